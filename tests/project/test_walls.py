@@ -62,7 +62,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("metadata", "selection", "multipage", "structure"),
         ("body", "rules", "completeness"),
         ("article",),
-        ("explain",),
+        ("explain", "sites"),
     ),
     "poll": (
         ("reports", "failures", "robots", "extractor", "websub", "outcome_writer"),
@@ -98,6 +98,7 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
         "article",
         "explain",
         "rules",
+        "sites",
         "multipage",
         "request",
         "html",

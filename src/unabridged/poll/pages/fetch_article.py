@@ -73,7 +73,7 @@ async def refetch_article(
 
 
 async def _extract_article(page: Page, fetch: ArticleFetch, entry: Entry | None) -> ReadPage:
-    first = await fetch.extractor.page(page, entry=entry, now=fetch.now)
+    first = await fetch.extractor.fresh_page(page, entry=entry, now=fetch.now)
     if first.is_complete:
         return ReadPage(article=first.article, page=page)
     return ReadPage(article=await _fetch_further_pages(first, fetch), page=page, alone=False)

@@ -42,6 +42,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "cli.commands.articles.save": "cli/commands/articles/test_history.py",
     "cli.commands.articles.search": "cli/support/test_terminal.py",
     "cli.commands.servers.worker": "workers/test_process.py",
+    "cli.commands.subscriptions.site_profiles": "cli/commands/subscriptions/test_rules.py",
     "cli.support.explain": "cli/commands/articles/test_read.py",
     "cli.support.selection_options": "cli/commands/database/test_transfer.py",
     "cli.support.subscription_details": "cli/commands/subscriptions/test_feed_settings.py",

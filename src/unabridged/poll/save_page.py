@@ -34,7 +34,7 @@ async def save_html(context: PollContext, url: str, html: bytes, user: int) -> C
     now = context.clock()
     headers = {"content-type": "text/html"}
     page = Page(url=url, final_url=url, status=200, headers=headers, body=html, fetched=now)
-    article = (await context.extractor.fresh_page(page, now=now)).article
+    article = (await context.extractor.page(page, now=now)).article
     if not article.text:
         raise NotAPage("There is no text of an article in this page. Was it shown to its end?")
     return await asyncio.to_thread(context.archive.library(user).articles.save, article, page, now=now)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.archive.sample_feeds import LONG, a_page, an_article, filled
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import LONGEST_PROFILE, SiteNews
 from unabridged.errors import InvalidValue, NotFound
@@ -93,6 +94,22 @@ def test_a_written_profile_is_pinned_and_has_a_longest_length(archive: Archive) 
     assert [(one.site, one.pinned) for one in archive.sites.profiles()] == [(SITE, True)]
     with pytest.raises(InvalidValue):
         archive.sites.write(SITE, "x" * (LONGEST_PROFILE + 1), now=NOW)
+
+
+def test_the_newest_pages_are_those_of_feeds_one_for_each_address(archive: Archive) -> None:
+    [first, second, third] = filled(archive, 1, 2, 3)
+    for minutes, (number, body) in enumerate(((1, b"old"), (2, b"two"), (1, b"new"))):
+        url, at = f"https://news.example/{number}", NOW + timedelta(minutes=minutes)
+        text = f"{LONG}\n\n{body.decode()} end of the story."
+        archive.ingest.save_page(
+            {1: first, 2: second}[number], an_article(url, text=text), a_page(url, body, at), now=at
+        )
+    url, later = "https://news.example/made-up", NOW + timedelta(days=1)
+    archive.library().articles.save(an_article(url), a_page(url, b"made up", later), now=NOW)
+    assert [page.html for page in archive.sites.newest_pages("news.example", 5)] == [b"new", b"two"]
+    assert [page.html for page in archive.sites.newest_pages("news.example", 1)] == [b"new"]
+    assert archive.sites.newest_pages("other.example", 5) == []
+    assert third
 
 
 def test_a_forgotten_site_is_unknown(archive: Archive) -> None:

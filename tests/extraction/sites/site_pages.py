@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from tests.archive.sample_feeds import NOW, URL, a_page, an_entry, save
+from unabridged.archive.facade.archive import Archive
+from unabridged.extraction import extract
 from unabridged.extraction.sites.learn import learn
 from unabridged.extraction.sites.profile import SiteProfile
 from unabridged.extraction.sites.samples import sample_page
@@ -60,6 +63,16 @@ def site_page(number: int, template: str = TEMPLATE, length: int = 7) -> SitePag
         links=links,
     )
     return SitePage(url=f"https://post.example/{number}", html=html, title=title, paragraphs=paragraphs)
+
+
+def store_pages(archive: Archive, numbers: range) -> None:
+    """Store pages of the site as articles of a feed."""
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    pages = {number: site_page(number) for number in numbers}
+    entries = [an_entry(number, url=page.url) for number, page in pages.items()]
+    for article_id, page in zip(save(archive, feed.id, *entries).new, pages.values(), strict=True):
+        raw = a_page(page.url, page.html.encode())
+        archive.ingest.save_page(article_id, extract(page.html, url=page.url), raw, now=NOW)
 
 
 def learnt(count: int = 6, template: str = TEMPLATE) -> SiteProfile | None:

@@ -25,7 +25,7 @@ class Sites:
             return site_profiles.list_profiles(conn)
 
     def alarms(self) -> tuple[StoredProfile, ...]:
-        """Return the profiles that are suspect, by site."""
+        """Return the profiles that are suspect, or were, by site."""
         with self._db.reading() as conn:
             return site_profiles.list_profiles(conn, alarming=True)
 

@@ -11,7 +11,7 @@ from unabridged.archive.raw_pages.store import joined_page
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.sites import LONGEST_PROFILE, HeldPage, SiteNews, StoredProfile
 from unabridged.archive.storage.engine import insert_or_skip
-from unabridged.archive.storage.tables import site_profiles, snapshots
+from unabridged.archive.storage.tables import revisions, sightings, site_profiles, snapshots
 from unabridged.errors import ArchiveError, InvalidValue, NotFound
 
 FIRST_LEARNT = 2
@@ -31,9 +31,9 @@ def load_profile(conn: Connection, site: str) -> StoredProfile | None:
 
 
 def list_profiles(conn: Connection, *, alarming: bool = False) -> tuple[StoredProfile, ...]:
-    """Return all profiles by site. alarming: only those with an alarm."""
+    """Return all profiles by site. alarming: only those that had an alarm."""
     query = select(site_profiles).order_by(_T.site)
-    return tuple(map(_profile, conn.execute(query.where(_T.alarm != "") if alarming else query)))
+    return tuple(map(_profile, conn.execute(query.where(_T.alarmed.is_not(None)) if alarming else query)))
 
 
 def count_profiles(conn: Connection) -> tuple[int, int]:
@@ -129,16 +129,28 @@ def _short(body: str) -> str:
 
 
 def newest_pages(conn: Connection, site: str, most: int) -> Sequence[HeldPage]:
-    """Return the newest raw pages of a site, one for each address; damaged ones are left out."""
+    """Return the newest raw pages of a site's articles, one for each address; damaged ones are left out.
+
+    Only articles of feeds count: pages that a person saved or imported might be made up, and what they teach
+    would change the texts of others.
+    """
+    of_a_feed = (
+        select(revisions.c.snapshot_hash)
+        .join(sightings, sightings.c.article_id == revisions.c.article_id)
+        .where(revisions.c.snapshot_hash == snapshots.c.hash)
+        .exists()
+    )
     query = (
         select(snapshots.c.hash, snapshots.c.url)
-        .where(snapshots.c.site == site)
+        .where(snapshots.c.site == site, of_a_feed)
         .order_by(snapshots.c.fetched.desc())
         .limit(VERSIONS * most)
     )
-    newest = {row.url: row.hash for row in reversed(conn.execute(query).all())}
+    newest: dict[str, bytes] = {}
+    for row in conn.execute(query):
+        newest.setdefault(row.url, row.hash)
     found = []
-    for url, key in list(reversed(newest.items()))[:most]:
+    for url, key in list(newest.items())[:most]:
         try:
             headers, html = split_headers(joined_page(conn, key))
         except ArchiveError:

@@ -11,7 +11,9 @@ from tests.archive.sample_feeds import NOW, URL, a_feed, a_page, an_article, an_
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Imported, Query
 from unabridged.archive.facade.library.library import Library
-from unabridged.archive.records.items import ItemEdit, ItemStream, StreamPart
+from unabridged.archive.records.changes import ChangeQuery
+from unabridged.archive.records.core import Failure
+from unabridged.archive.records.items import ItemEdit, ItemList, ItemStream, StreamPart
 from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
@@ -48,6 +50,8 @@ def theirs(archive: Archive) -> Theirs:
     archive.ingest.save_page(
         number, an_article("https://news.example/1"), a_page("https://news.example/1"), now=NOW
     )
+    gone = Failure(kind="taken-down", message="It is gone.")
+    archive.ingest.record_page_failure(number, gone, now=NOW, next_try_at=None, status=410, taken_down=True)
     archive.library().marks.set_starred([number], True, now=NOW)
     archive.library().tags.add([number], ["mine"], now=NOW)
     archive.library().preferences.set({"theme": "dark"})
@@ -88,6 +92,7 @@ NOTHING: dict[str, Call] = {
     "articles.headlines": lambda me, t: me.articles.headlines(Query(feed=t.feed)).headlines,
     "articles.page": lambda me, t: me.articles.page(Query(folder=t.folder)).articles,
     "articles.all": lambda me, t: list(me.articles.all(Query(tag=t.tag))),
+    "articles.changes": lambda me, t: me.articles.changes(ChangeQuery()).changes,
     "articles.find": lambda me, t: me.articles.find("https://news.example/1"),
     "marks.set_read": lambda me, t: me.marks.set_read([t.article], True, now=NOW),
     "marks.set_starred": lambda me, t: me.marks.set_starred([t.article], False, now=NOW),
@@ -100,6 +105,7 @@ NOTHING: dict[str, Call] = {
     "highlights.by_article": lambda me, t: me.highlights.by_article(),
     "highlights.of_article": lambda me, t: me.highlights.of_article(t.article),
     "positions.of_article": lambda me, t: me.positions.of_article(t.article),
+    "positions.of_articles": lambda me, t: me.positions.of_articles([t.article]),
     "positions.latest": lambda me, t: me.positions.latest([t.article]),
     "shares.all": lambda me, t: me.shares.all(),
     "rules.all": lambda me, t: me.rules.all(),
@@ -120,6 +126,11 @@ NOTHING: dict[str, Call] = {
     "items.page": lambda me, t: me.items.page(ItemStream(parts=(feed_part(t),))).refs,
     "items.numbers": lambda me, t: [n for n in me.items.numbers(ItemStream()) if n == t.item],
     "items.count": lambda me, t: me.items.count(ItemStream()) - 1,
+    "items.listed": lambda me, t: me.items.listed(ItemList(parts=(feed_part(t),))).numbers,
+    "items.subscriptions": lambda me, t: me.items.subscriptions([t.feed]),
+    "items.counts_by_feed": lambda me, t: [
+        counts for counts in me.items.counts_by_feed() if t.feed in counts
+    ],
     "items.articles": lambda me, t: me.items.articles([t.item]),
     "items.origins": lambda me, t: me.items.origins([t.article]),
     "items.newest_by_feed": lambda me, t: t.feed in me.items.newest_by_feed(),
@@ -149,6 +160,7 @@ NOTHING: dict[str, Call] = {
 
 REFUSED: dict[str, Call] = {
     # calls that must be refused as if the number did not exist, or as the owner's alone
+    "articles.changes": lambda me, t: me.articles.changes(ChangeQuery(article=t.article)),
     "articles.get": lambda me, t: me.articles.get(t.article),
     "articles.revisions": lambda me, t: me.articles.revisions(t.article),
     "articles.revision": lambda me, t: me.articles.revision(t.article, 1),
@@ -167,9 +179,6 @@ REFUSED: dict[str, Call] = {
     "subscriptions.feed": lambda me, t: me.subscriptions.feed(t.feed),
     "subscriptions.set_feed_url": lambda me, t: me.subscriptions.set_feed_url(
         t.feed, "https://evil.example/", now=NOW
-    ),
-    "subscriptions.set_feed_status": lambda me, t: me.subscriptions.set_feed_status(
-        t.feed, "paused", now=NOW
     ),
     "subscriptions.set_statuses": lambda me, t: me.subscriptions.set_statuses([t.feed], "paused", now=NOW),
     "subscriptions.set_interval": lambda me, t: me.subscriptions.set_interval([t.feed], 3600, now=NOW),
@@ -203,6 +212,7 @@ OWNERS_ALONE = {"articles.delete", "articles.remove_tombstone", "subscriptions.s
 OWN = {
     # calls that only ever make something for the user who makes them
     "subscriptions.add",
+    "subscriptions.add_folder",
     "subscriptions.add_many",
     "articles.save",
     "imports.add",

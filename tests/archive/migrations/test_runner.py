@@ -13,6 +13,8 @@ from tests.archive.sample_feeds import HOUR, LONG, NOW, a_page, an_article, an_e
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Query
 from unabridged.archive.records.accounts import Device
+from unabridged.archive.records.changes import ChangeQuery
+from unabridged.archive.records.core import Failure
 from unabridged.archive.records.encoding import encode
 from unabridged.archive.records.library import ReplayChange
 from unabridged.archive.storage.codec import compress, content_hash
@@ -78,6 +80,20 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         archive.library().articles.request_page(1, now=NOW)
         assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
+
+WITHOUT_KEPT_FOLDERS = (
+    "ALTER TABLE folders DROP COLUMN kept",
+    "DROP INDEX ix_revisions_saved_article_id",
+)
+"""SQL that removes the column and the index of the schema 0021."""
+
+WITHOUT_CHANGES = (
+    "DROP INDEX ix_revisions_edits",
+    "DROP INDEX ix_observations_changes",
+    "ALTER TABLE revisions DROP COLUMN origin",
+    "ALTER TABLE observations DROP COLUMN change",
+)
+"""SQL that removes the columns and indexes of the schema 0022."""
 
 WITHOUT_FEED_OPTIONS = (
     "ALTER TABLE feeds DROP COLUMN poll_interval",
@@ -151,6 +167,8 @@ def take_back(dsn: str, *statements: str, **values: int) -> None:
     with database._writer.connect() as conn, conn.begin():
         conn.execute(text("DROP TABLE site_profiles"))  # of the schema 0024
         conn.execute(text("DROP INDEX ix_items_user_id_read_id"))  # of the schema 0020
+        for statement in (*WITHOUT_CHANGES, *WITHOUT_KEPT_FOLDERS):
+            conn.execute(text(statement))
         if database.on_sqlite:  # of the schema 0019
             triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'unread%'"
             for name in conn.execute(text(triggers)).scalars().all():
@@ -320,3 +338,37 @@ def test_unread_articles_of_an_earlier_archive_are_counted(bare: str) -> None:
         archive.library().marks.set_read([1], True, now=NOW)
         assert archive.library().mark_counts().unread == 0
         assert all(one.kind == "search" for one in archive.maintenance.verify().problems)
+
+
+def test_pages_that_went_and_came_back_before_it_was_marked_are_changes_after_the_upgrade(bare: str) -> None:
+    url, gone = "https://news.example/1", Failure(kind="taken-down", message="It is gone.")
+    with Archive(bare) as archive:
+        feed = archive.library().subscriptions.add("https://news.example/feed", now=NOW).feed
+        [number] = save(archive, feed.id, an_entry(1)).new
+        [still] = save(archive, feed.id, an_entry(2)).new
+        for one in (number, still):
+            link = f"https://news.example/{1 if one == number else 2}"
+            archive.ingest.save_page(one, an_article(link, "Story 1", LONG), a_page(link), now=NOW)
+            for hours, status in ((1, 410), (2, 404), (3, 500), (4, 410)):
+                archive.ingest.record_page_failure(
+                    one,
+                    gone,
+                    now=NOW + hours * HOUR,
+                    next_try_at=None,
+                    status=status,
+                    taken_down=status < 500,
+                )
+        archive.ingest.record_page_unchanged(number, now=NOW + 5 * HOUR, next_check_at=None)
+        archive.ingest.record_page_unchanged(number, now=NOW + 6 * HOUR, next_check_at=None)
+        edited = an_article(url, "Story 1", LONG.replace("town", "city"))
+        archive.ingest.save_page(number, edited, a_page(url, b"2"), now=NOW + 7 * HOUR)
+        before = archive.library().articles.changes(ChangeQuery())
+        assert sorted(one.kind for one in before.changes) == [
+            "edited",
+            "restored",
+            "taken_down",
+            "taken_down",
+        ]
+    take_back(bare, "UPDATE alembic_version SET version_num = '0018'")
+    with Archive(bare) as archive:
+        assert archive.library().articles.changes(ChangeQuery()) == before

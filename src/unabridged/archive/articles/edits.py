@@ -7,9 +7,10 @@ number of edits and the time of the last one, so that a list of articles reads n
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, func, select, update
 
 from unabridged.archive.articles.version_policy import RANK, classify_change
 from unabridged.archive.records.core import RevisionSource
@@ -23,8 +24,16 @@ EDITABLE: Mapping[RevisionSource, frozenset[RevisionSource]] = {
 }
 """Source of a version -> sources of the version before it that it can be an edit of."""
 
-NOTICED = func.coalesce(revisions.c.fetched, revisions.c.saved)
-"""Time when the text of a version was seen: when its page was fetched, else when it was saved."""
+
+def noticed_of(versions: FromClause) -> ColumnElement[datetime]:
+    """Return the time when the text of a version was seen: when its page was fetched, else when it was saved.
+
+    versions: the table of versions, or an alias of it.
+    """
+    return func.coalesce(versions.c.fetched, versions.c.saved)
+
+
+NOTICED = noticed_of(revisions)
 
 
 def is_edit(

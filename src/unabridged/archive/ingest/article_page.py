@@ -69,11 +69,12 @@ def save_page(conn: Connection, article_id: int, given: PageResult) -> Change:
         number = next_version_number(conn, article_id)
         make_current(conn, _version(conn, article_id, number, result, decision), current)
         _add_page_addresses(conn, same_as or article_id, result)
-    _record_observation(conn, article_id, number, result, decision)
+    change = Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)
+    _record_observation(conn, change, result, current.row["taken_down"])
     _update_page_state(conn, current, result, decision)
     if decision.kind != "worse" and same_as is None:
         merge_known_duplicate(conn, article_id, result.article, result.page, result.now)
-    return Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)
+    return change
 
 
 def _classify(current: CurrentVersion, article: Article) -> Decision:
@@ -105,18 +106,20 @@ def _add_page_addresses(conn: Connection, article_id: int, result: PageResult) -
 
 
 def _record_observation(
-    conn: Connection, article_id: int, number: int, result: PageResult, decision: Decision
+    conn: Connection, change: Change, result: PageResult, taken_down: datetime | None = None
 ) -> None:
+    """Record a fetch that returned a page. taken_down: time since which the page was gone, if it was."""
     add_observation(
         conn,
-        article_id,
+        change.article_id,
         result.now,
-        kind=decision.kind,
-        reason=storable(decision.reason),
+        kind=change.kind,
+        reason=storable(change.reason),
         url=storable(result.page.final_url),
         status=result.page.status,
-        revision=number,
+        revision=change.revision,
         body_hash=hashlib.sha256(result.page.body).digest(),
+        change=None if change.kind == "worse" or taken_down is None else "restored",
     )
 
 
@@ -183,6 +186,7 @@ def record_page_failure(conn: Connection, article_id: int, failed: PageFailure) 
         url=row.url,
         status=failed.status,
         revision=row.revision,
+        change="taken_down" if failed.taken_down and row.taken_down is None else None,
     )
 
 
@@ -199,7 +203,15 @@ def record_unchanged(
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
     reason = "the site answered that the page has not changed"
     add_observation(
-        conn, article_id, now, kind="same", reason=reason, url=row.url, status=304, revision=row.revision
+        conn,
+        article_id,
+        now,
+        kind="same",
+        reason=reason,
+        url=row.url,
+        status=304,
+        revision=row.revision,
+        change=None if row.taken_down is None else "restored",
     )
     return Change(kind="same", article_id=article_id, revision=row.revision, reason=reason)
 
@@ -238,5 +250,6 @@ def _add_article(conn: Connection, result: PageResult) -> Change:
     conn.execute(update(articles).where(articles.c.id == number).values(**believed))
     index_stored(conn, [number])
     _add_page_addresses(conn, number, result)
-    _record_observation(conn, number, 1, result, decision)
-    return Change(kind="new", article_id=number, revision=1, reason=decision.reason)
+    change = Change(kind="new", article_id=number, revision=1, reason=decision.reason)
+    _record_observation(conn, change, result)
+    return change

@@ -20,6 +20,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
 )
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.types import TypeDecorator
@@ -279,6 +281,8 @@ folders = Table(
     Column("user_id", ROW_ID, _parent("users.id", cascade=True), nullable=False),
     Column("name", Text, nullable=False),
     Column("retain", BigInteger),
+    # 1: made by itself; it stays when no feed is in it
+    Column("kept", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("user_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -409,6 +413,19 @@ revisions = Table(
     Column("reason", Text, nullable=False),
     # 1: an edit by the publisher of the version before it
     Column("edit", SmallInteger, nullable=False, server_default="0"),
+    # address at a web archive from which its page was fetched
+    Column("origin", Text),
+    Index("ix_revisions_saved_article_id", "saved", "article_id"),
+)
+
+MARKED_EDIT = revisions.c.edit != literal_column("0")
+Index(
+    "ix_revisions_edits",
+    func.coalesce(revisions.c.fetched, revisions.c.saved),
+    revisions.c.article_id,
+    revisions.c.number,
+    sqlite_where=MARKED_EDIT,
+    postgresql_where=MARKED_EDIT,
 )
 
 observations = Table(
@@ -423,6 +440,18 @@ observations = Table(
     Column("status", Integer),
     Column("revision", Integer),
     Column("body_hash", LargeBinary),
+    # "taken_down": the first fetch that found the page gone; "restored": the first that found it again
+    Column("change", Text),
+)
+
+MARKED_CHANGE = observations.c.change.is_not(None)
+Index(
+    "ix_observations_changes",
+    observations.c.at,
+    observations.c.article_id,
+    observations.c.id,
+    sqlite_where=MARKED_CHANGE,
+    postgresql_where=MARKED_CHANGE,
 )
 
 entries = Table(

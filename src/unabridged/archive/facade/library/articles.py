@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from unabridged.archive.articles import deletion, queries, stored_images
+from unabridged.archive.articles.changes import list_changes
 from unabridged.archive.articles.permissions import check_article, check_owner, check_snapshot
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.facade.maintenance import finish_deletions
 from unabridged.archive.ingest import article_page, leases
 from unabridged.archive.ingest.article_page import PageResult
+from unabridged.archive.records.changes import ArticleChanges, ChangeQuery
 from unabridged.archive.records.core import (
     Articles,
     Change,
@@ -89,6 +91,14 @@ class LibraryArticles:
         """Return items with higher numbers, ascending: what was delivered since."""
         with self._db.reading() as conn:
             return queries.items_after(conn, item_id, limit, self._user)
+
+    def changes(self, query: ChangeQuery) -> ArticleChanges:
+        """Return a page of what publishers did to articles: edits, take-downs, restorations.
+
+        Raises NotFound for an article that was never delivered to the user, and for a wrong cursor.
+        """
+        with self._db.reading() as conn:
+            return list_changes(conn, query, self._user)
 
     # One article
 

@@ -347,6 +347,7 @@ NAMED_ALIKE = {
     "archive/facade/library/tokens.py": {"touch"},
     "cli/commands/articles/tags.py": {"rename"},
     "cli/commands/subscriptions/doctor.py": {"write_text"},
+    "cli/commands/subscriptions/site_profiles.py": {"write_text"},
     "poll/feeds/setting_changes.py": {"rename"},
     "serve/routes/sources/bulk_edit.py": {"rename"},
     "serve/routes/sources/feed_settings.py": {"rename"},

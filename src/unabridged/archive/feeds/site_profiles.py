@@ -11,7 +11,8 @@ from unabridged.archive.raw_pages.store import joined_page
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.sites import LONGEST_PROFILE, HeldPage, SiteNews, StoredProfile
 from unabridged.archive.storage.engine import insert_or_skip
-from unabridged.archive.storage.tables import revisions, sightings, site_profiles, snapshots
+from unabridged.archive.storage.tables import revisions, sightings, snapshots
+from unabridged.archive.storage.tables_sites import site_profiles
 from unabridged.errors import ArchiveError, InvalidValue, NotFound
 
 FIRST_LEARNT = 2

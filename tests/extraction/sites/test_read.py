@@ -40,6 +40,18 @@ def test_its_metadata_are_those_of_the_learnt_places(profile: SiteProfile) -> No
     assert article.provenance["html"] == "learnt"
 
 
+def test_a_picture_in_the_text_stays_with_its_caption() -> None:
+    image = "<img src='/p.jpg' width='900' alt='Boats'>"
+    figure = f"<figure class='photo'>{image}<figcaption>Boats at dawn, from the pier</figcaption></figure>"
+    pictured = TEMPLATE.replace("{paragraphs}", f"{{paragraphs}}{figure}<p>The end of it came in winter.</p>")
+    reading = read(known(pictured), pictured)
+    assert reading.passed and reading.part is not None
+    article = reading.part.article
+    assert '<img src="https://post.example/p.jpg"' in article.html
+    assert "<figcaption>Boats at dawn" in article.html
+    assert "Boats at dawn" not in article.text
+
+
 def test_a_script_in_the_learnt_element_is_sanitised_away(profile: SiteProfile) -> None:
     hostile = TEMPLATE.replace(
         "{paragraphs}",

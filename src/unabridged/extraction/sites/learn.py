@@ -194,10 +194,26 @@ def _strip_selectors(
             for cover, body, out in zip(covers, inside, left_out, strict=True)
         ]
         if any(fresh):  # else the elements around it are left out already
-            found.append(StripEvidence(selector=selector, pages=seen[selector], kept=round(share, 3)))
+            found.append(
+                StripEvidence(
+                    selector=selector,
+                    pages=seen[selector],
+                    kept=round(share, 3),
+                    pictures=_holds_pictures(selector, pages),
+                )
+            )
             for out, blocks in zip(left_out, fresh, strict=True):
                 out |= blocks
     return tuple(found)
+
+
+def _holds_pictures(selector: str, pages: Sequence[SamplePage]) -> bool:
+    return any(
+        container.pictures
+        for page in pages
+        for container in page.containers
+        if selector in container.selectors
+    )
 
 
 def _repeated_lines(

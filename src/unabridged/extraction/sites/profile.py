@@ -40,11 +40,15 @@ class FieldEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripEvidence:
-    """Elements to leave out. pages: on which they stood; kept: share of their text in the articles."""
+    """Elements to leave out. pages: on which they stood; kept: share of their text in the articles.
+
+    pictures: they hold pictures or captions, so that only their text is left out.
+    """
 
     selector: str
     pages: int
     kept: float
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,13 +139,14 @@ def _pieces(
 ) -> tuple[Metadata, list[HtmlPiece]]:
     """Write the body of a page from its elements, which are taken out of it."""
     own = _document_of(roots)
-    for element in own.select(",".join(item.selector for item in template.strip)) if template.strip else ():
+    for element in _stripped(template, own, pictures=False):
         if element.parent is not None:
             element.extract()
     footnotes = mark_notes(own.body)
     normalise(own)
     metadata = with_key_points(metadata, take_key_points(own))
-    kept = _text_nodes(template, own)
+    silent = {node for element in _stripped(template, own, pictures=True) for node in element.descendants}
+    kept = [node for node in _text_nodes(template, own) if node not in silent]
     notes = take_notes(footnotes, frozenset(kept)) if footnotes else None
     hidden = remove_hidden_text(own)
     kept = [node for node in kept if node not in hidden]
@@ -155,6 +156,12 @@ def _pieces(
     if template.begins_with_picture and metadata.lead_image and pieces and not pictured:
         pieces.insert(0, figure(Picture(url=metadata.lead_image)))
     return metadata, pieces
+
+
+def _stripped(template: Template, own: Dom, *, pictures: bool) -> list[Element]:
+    """Return the elements to leave out that hold pictures, or those that hold none."""
+    selectors = [item.selector for item in template.strip if item.pictures is pictures]
+    return own.select(",".join(selectors)) if selectors else []
 
 
 def _document_of(roots: list[Element]) -> Dom:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from unabridged.extraction.article import base_of, kept_nodes
 from unabridged.extraction.body.build import build_body
-from unabridged.extraction.html.dom import parse
+from unabridged.extraction.html.dom import Element, parse
+from unabridged.extraction.html.media import EMBED_TAGS, MEDIA_TAGS
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
 from unabridged.extraction.metadata.scan import scan_page
 from unabridged.extraction.selection.blocks import Layout
@@ -23,12 +24,15 @@ LONG_BLOCK = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """An element around blocks. selectors: its names; first, end: the range of its blocks; parent: index."""
+    """An element around blocks. selectors: its names; first, end: the range of its blocks.
+
+    pictures: it holds a picture or a player, or stands beside one in a small element, as a caption does.
+    """
 
     selectors: tuple[str, ...]
     first: int
     end: int
-    parent: int
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +110,20 @@ def sample_page(
 
 def _containers(layout: Layout) -> tuple[Container, ...]:
     return tuple(
-        Container(selectors=selectors_of(element), first=first, end=end, parent=parent)
-        for element, first, end, parent in zip(
-            layout.elements, layout.first, layout.end, layout.parents, strict=True
-        )
+        Container(selectors=selectors_of(element), first=first, end=end, pictures=_has_pictures(element))
+        for element, first, end in zip(layout.elements, layout.first, layout.end, strict=True)
     )
+
+
+_PICTURES = sorted({*MEDIA_TAGS, *EMBED_TAGS, "figure", "figcaption"})
+LONGEST_CAPTION = 600
+"""Characters of an element that may be a picture with its caption."""
+
+
+def _has_pictures(element: Element) -> bool:
+    if next(element.iter_elements(_PICTURES, include_self=True), None) is not None:
+        return True
+    around = element.parent
+    if not isinstance(around, Element) or len(around.text) > LONGEST_CAPTION:
+        return False
+    return next(around.iter_elements(_PICTURES, include_self=True), None) is not None

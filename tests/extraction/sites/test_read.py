@@ -52,6 +52,29 @@ def test_a_picture_in_the_text_stays_with_its_caption() -> None:
     assert "Boats at dawn" not in article.text
 
 
+def test_the_picture_and_the_standfirst_above_the_body_are_part_of_the_article() -> None:
+    above = (
+        "<p class='deck'>What the town lost and what it kept, in one long winter.</p>"
+        "<figure><img src='/lead.jpg' width='900' alt='x'><figcaption>The pier</figcaption></figure>"
+    )
+    body = '<div class="story-text">'
+    described = (
+        TEMPLATE.replace("<main", "<article")
+        .replace("</main>", "</article>")
+        .replace(
+            "</head>",
+            '<meta name="description" content="What the town lost and what it kept, in one long'
+            ' winter. By our own reporter."></head>',
+        )
+    )
+    reading = read(known(described), described.replace(body, above + body))
+    assert reading.passed and reading.part is not None
+    article = reading.part.article
+    assert article.text.startswith("What the town lost and what it kept")
+    assert "https://post.example/lead.jpg" in article.html
+    assert "The pier" not in article.text
+
+
 def test_a_script_in_the_learnt_element_is_sanitised_away(profile: SiteProfile) -> None:
     hostile = TEMPLATE.replace(
         "{paragraphs}",

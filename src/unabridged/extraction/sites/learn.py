@@ -25,8 +25,8 @@ LEAST_CHARACTERS = 250
 """Characters of an article that is learnt from."""
 SAME_PAGE = 0.5
 """Share of long blocks in common from which two pages are one."""
-WORTHWHILE = 0.03
-"""Rise of the fit for which a further body selector is taken."""
+WORTHWHILE = 0.01
+"""Rise of the fit for which a further body selector is taken, such as that of a standfirst."""
 MOST_BODIES = 3
 MOST_STRIPPED = 40
 MOST_LINES = 60

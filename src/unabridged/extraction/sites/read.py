@@ -8,7 +8,7 @@ from unabridged.extraction.article import assemble, base_of, limit_size, with_ke
 from unabridged.extraction.body.build import build_body
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, to_html
-from unabridged.extraction.html.dom import Dom, Element, Node, parse
+from unabridged.extraction.html.dom import Dom, Element, Node, parse, text_start
 from unabridged.extraction.html.links import without_dangling_anchors
 from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import render
@@ -19,6 +19,7 @@ from unabridged.extraction.metadata.scan import mark_body, scan_head
 from unabridged.extraction.multipage.next_page import find_next
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.blocks import split_blocks
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.sites.places import disagreement, known_fields
@@ -29,6 +30,7 @@ from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.notes.footnotes import mark_notes, take_notes
+from unabridged.text.words import letters_only
 
 SHORTEST, LONGEST = 0.3, 3.0
 """Lengths of a text, in medians of its template, outside which it is looked at twice."""
@@ -138,14 +140,20 @@ def _pieces(
     template: Template, roots: list[Element], metadata: Metadata, base: str | None
 ) -> tuple[Metadata, list[HtmlPiece]]:
     """Write the body of a page from its elements, which are taken out of it."""
-    own = _document_of(roots)
+    above = _above(roots[0], metadata.summary)
+    own = _document_of(roots, above)
     for element in _stripped(template, own, pictures=False):
         if element.parent is not None:
             element.extract()
     footnotes = mark_notes(own.body)
     normalise(own)
     metadata = with_key_points(metadata, take_key_points(own))
-    silent = {node for element in _stripped(template, own, pictures=True) for node in element.descendants}
+    captions = [element for element in above if element.tag == "figure"]
+    silent = {
+        node
+        for element in (*captions, *_stripped(template, own, pictures=True))
+        for node in element.descendants
+    }
     kept = [node for node in _text_nodes(template, own) if node not in silent]
     notes = take_notes(footnotes, frozenset(kept)) if footnotes else None
     hidden = remove_hidden_text(own)
@@ -164,14 +172,47 @@ def _stripped(template: Template, own: Dom, *, pictures: bool) -> list[Element]:
     return own.select(",".join(selectors)) if selectors else []
 
 
-def _document_of(roots: list[Element]) -> Dom:
-    """Return a document that holds only these elements."""
-    document = turbohtml.parse("<!doctype html><body></body>", positions=False)
+MOST_ABOVE = 2
+"""Pictures above the body that are taken with it."""
+LONGEST_STANDFIRST = 600
+"""Characters."""
+
+
+def _document_of(roots: list[Element], above: list[Element]) -> Dom:
+    """Return a document that holds only these elements, as one article."""
+    document = turbohtml.parse("<!doctype html><body><article></article></body>", positions=False)
     own = Dom(document=document, source="")
-    for root in roots:
-        root.extract()
-        own.body.append(root)
+    place = next(own.elements("article"))
+    for element in (*above, *roots):
+        element.extract()
+        place.append(element)
     return own
+
+
+def _above(root: Element, summary: str) -> list[Element]:
+    """Return the figures and the standfirst that stand above the body in the article around it.
+
+    The standfirst is the element whose text is the page's own summary, or its beginning.
+    """
+    around = root.closest("article,main")
+    if around is None or around == root:
+        return []
+    figures: list[Element] = []
+    standfirst: list[Element] = []
+    wanted, begins = letters_only(summary), letters_only(text_start(root, 2 * LONGEST_STANDFIRST))
+    for element in around.iter_elements({*_ABOVE, root.tag}):
+        if element == root:
+            break
+        if element.tag != "figure":
+            text = letters_only(text_start(element, LONGEST_STANDFIRST))
+            if wanted and is_standfirst(text, wanted) and text not in begins:
+                standfirst = [element]
+        elif element.closest("aside,nav,footer") is None:
+            figures.append(element)
+    return [*standfirst, *figures[-MOST_ABOVE:]]
+
+
+_ABOVE = ("figure", "p", "h2", "h3")
 
 
 def _text_nodes(template: Template, own: Dom) -> list[Node]:

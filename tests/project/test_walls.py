@@ -11,6 +11,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "unabridged"
 TESTS = Path(__file__).resolve().parents[1]
 GROUND = (
+    "api_records",
     "atomic_files",
     "clean_streams",
     "cleaning",
@@ -40,7 +41,9 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "formats": ("feeds", "extraction", "archive"),
     "workers": ("feeds", "fetch", "extraction", "archive", "poll"),
     "bulk": ("extraction",),
-    "serve": ("feeds", "fetch", "extraction", "archive", "poll", "formats"),
+    "mcp_server": ("fetch", "archive", "poll", "formats"),
+    "serve": ("feeds", "fetch", "extraction", "archive", "poll", "formats", "mcp_server"),
+    "client": (),
 }
 """Each package and the packages beside the ground that it may import."""
 
@@ -53,6 +56,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("search",),
         ("rules",),
         ("articles",),
+        ("items",),
         ("library", "migrations"),
         ("ingest", "maintenance"),
         ("facade",),
@@ -74,14 +78,24 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("background",),
     ),
     "serve": (
-        ("views", "security"),
+        ("views", "security", "api.problems", "full_text.negotiation", "full_text.documents"),
         ("context",),
         ("error_pages",),
         ("routes",),
-        ("sync",),
+        ("sync", "api", "full_text.routes"),
         ("app", "server"),
     ),
     "cli": (("support",), ("commands",)),
+    "mcp_server": (
+        ("text", "caller"),
+        ("tools.arguments", "tools.answers", "tools.schemas"),
+        ("tools.rendering",),
+        ("tools.reading", "resources"),
+        ("tools.history", "tools.changes", "tools.writing"),
+        ("tools.registry",),
+        ("server",),
+        ("stdio", "http"),
+    ),
     "formats": (
         ("selection", "output_files"),
         ("export_job", "document", "book"),
@@ -112,6 +126,7 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
 _OPTIONS = "--help and --version load no command and no console"
 _QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
 _LOGINS = "the libraries of passkeys and OpenID Connect are an extra, and take 0.1 s and 15 MB each"
+_AGENTS = "the library of the protocol is an extra, and takes 0.6 s and 40 MB"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 LATE_IMPORTS: dict[str, str] = {
     "archive: archive.facade.archive": _PUBLIC,
@@ -137,10 +152,15 @@ LATE_IMPORTS: dict[str, str] = {
     "cli.support.workers: workers.enqueue": _QUEUE,
     "cli.support.workers: workers.upgrade": _QUEUE,
     "archive.search_index.tokenizer: archive.search_index.folding": "0.1 s, for letters beyond ASCII",
+    "cli.commands.servers.mcp: mcp_server.caller": _AGENTS,
+    "cli.commands.servers.mcp: mcp_server.stdio": _AGENTS,
+    "serve.sync.mcp: mcp_server.caller": _AGENTS,
+    "serve.sync.mcp: mcp_server.http": _AGENTS,
     "serve.app: serve.logins.provider": _LOGINS,
     "serve.routes.logins.passkeys: serve.logins.authenticator": _LOGINS,
     "extraction: extraction.article": "site rules are read without a page's parser",
     "poll.extractor.child: feeds.discovery.page_as_feed": "0.03 s to load, and most children never need it",
+    "poll.extractor.child: feeds.discovery.selected_items": "0.03 s to load, and most children never need it",
     "poll.extractor.pool: poll.extractor.child": "the process that polls does not parse pages itself",
 }
 """Imports of our own modules inside functions: "module: imported module", and the reason."""
@@ -247,7 +267,7 @@ def test_every_module_has_its_floor() -> None:
 
 
 def test_the_ground_knows_no_database_network_or_markup_library() -> None:
-    heavy = {"sqlalchemy", "aiohttp", "lxml", "turbohtml", "fastapi", "numpy"}
+    heavy = {"sqlalchemy", "aiohttp", "lxml", "turbohtml", "fastapi", "numpy", "httpx"}
     for path in modules():
         if package_of(path) in GROUND:
             assert not {module.split(".")[0] for module in imports(path)} & heavy, path
@@ -255,7 +275,7 @@ def test_the_ground_knows_no_database_network_or_markup_library() -> None:
 
 def test_only_the_fetch_package_is_an_http_client() -> None:
     for path in modules():
-        if package_of(path) not in ("fetch", "sample"):
+        if package_of(path) not in ("fetch", "sample", "client"):  # a client asks only its own server
             clients = {name for name in HTTP_CLIENTS for got in imports(path) if within(got, name)}
             assert not clients, path
 
@@ -341,6 +361,8 @@ NAMED_ALIKE = {
     "archive/facade/accounts.py": {"rename", "touch"},
     "archive/facade/library/marks.py": {"rename"},
     "archive/facade/logins.py": {"link", "rename", "touch"},
+    "serve/api/routes/feeds.py": {"rename"},
+    "serve/api/routes/tags.py": {"rename"},
     "serve/routes/logins/passkeys.py": {"rename"},
     "serve/routes/logins/provider.py": {"link"},
     "archive/facade/library/subscriptions.py": {"rename"},
@@ -353,6 +375,7 @@ NAMED_ALIKE = {
     "serve/routes/sources/feed_settings.py": {"rename"},
     "serve/sync/google_reader/marks.py": {"rename"},
     "serve/sync/google_reader/subscriptions.py": {"rename"},
+    "serve/sync/miniflux/subscriptions.py": {"rename"},
 }
 """Methods and functions of ours with the name of a call that writes files."""
 

@@ -16,6 +16,7 @@ def fingerprint(desk: Desk) -> str:
 
 
 POSTS = (
+    # but those of the API: tests/serve/api/
     "/a/1/read",
     "/a/1/star",
     "/a/1/fetch",
@@ -60,11 +61,18 @@ POSTS = (
     "/feeds/1/requests",
     "/feeds/1/poll",
     "/health/retry",
+    "/feed-address",
+    "/hub",
     "/save",
-    "/api/v1/save",
+    "/",
+    "/extract.php",
+    "/parser",
+    "/parse-html",
     "/accounts/ClientLogin",
     "/reader/api/0/1",
     "/fever/",
+    "/v1/1",
+    "/mcp",
     "/login",
     "/login/passkey/options",
     "/login/passkey",

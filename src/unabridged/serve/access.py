@@ -8,6 +8,7 @@ navigation. On loopback and over https the browser describes such a request in i
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from re import Pattern
 
 from starlette.datastructures import Headers
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from unabridged.api_records.base import is_api
 from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.feed_documents import split_format
@@ -31,7 +33,9 @@ class RouteKind(Enum):
     READ = "reads the archive"
     EXPENSIVE = "reads much of the archive, or takes long to compute"
     FETCH = "fetches from other sites"
+    KEYED = "fetches from other sites for programs: answers people, keys and a configured rate; saves nothing"
     WRITE = "changes the archive"
+    HUB = "takes requests of programs that prove by an address what they may read, and of no page elsewhere"
     SYNC = "answers apps that prove by a token of their own who they are; no cookie counts"
 
 
@@ -96,18 +100,26 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/offline", RouteKind.PUBLIC),
     RouteAccess("GET", "/offline.json", RouteKind.READ),
     RouteAccess("GET", "/feed", RouteKind.FETCH),
+    RouteAccess("POST", "/feed-address", RouteKind.WRITE),
+    RouteAccess("POST", "/", RouteKind.KEYED),
+    RouteAccess("GET", "/makefulltextfeed.php", RouteKind.KEYED),
+    RouteAccess("GET", "/extract.php", RouteKind.KEYED),
+    RouteAccess("POST", "/extract.php", RouteKind.KEYED),
+    RouteAccess("GET", "/parser", RouteKind.KEYED),
+    RouteAccess("POST", "/parser", RouteKind.KEYED),
+    RouteAccess("POST", "/parse-html", RouteKind.KEYED),
+    RouteAccess("GET", "/read/{address:path}", RouteKind.KEYED),
     RouteAccess("GET", "/media", RouteKind.SIGNED),
     RouteAccess("GET", "/stream", RouteKind.FETCH),
     RouteAccess("GET", "/icons/{feed_id}", RouteKind.READ),
     RouteAccess("GET", "/save", RouteKind.READ),
     RouteAccess("POST", "/save", RouteKind.WRITE),
-    RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
     RouteAccess("GET", "/sources.opml", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/sources", RouteKind.READ),
     RouteAccess("GET", "/sources/{name}", RouteKind.READ),
     RouteAccess("GET", "/feeds/{name}", RouteKind.READ),
     RouteAccess("GET", "/folders/{name:path}", RouteKind.READ),
-    RouteAccess("GET", "/tags/{tag_id}", RouteKind.READ),
+    RouteAccess("GET", "/tags/{name}", RouteKind.READ),
     RouteAccess("GET", "/muted", RouteKind.READ),
     RouteAccess("GET", "/search", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/search.{format_name}", RouteKind.EXPENSIVE),
@@ -188,6 +200,57 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
     RouteAccess("GET", "/fever/", RouteKind.SYNC),
     RouteAccess("POST", "/fever/", RouteKind.SYNC),
+    RouteAccess("GET", "/api/v1/openapi.json", RouteKind.STATIC),
+    RouteAccess("GET", "/api/v1/me", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/counts", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/articles/by-url", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions/as-of", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions/{number}", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/diff", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/highlights", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/changes", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/search", RouteKind.EXPENSIVE),
+    RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks/read-all", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks/read-all/undo", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/tags", RouteKind.READ),
+    RouteAccess("PATCH", "/api/v1/tags/{tag_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/tags/{tag_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/searches", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/searches", RouteKind.WRITE),
+    RouteAccess("PUT", "/api/v1/searches/{search_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/searches/{search_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/rules", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/highlights", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/highlights", RouteKind.WRITE),
+    RouteAccess("PATCH", "/api/v1/highlights/{highlight_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/highlights/{highlight_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/feeds", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/feeds/discover", RouteKind.FETCH),
+    RouteAccess("GET", "/api/v1/feeds/preview", RouteKind.FETCH),
+    RouteAccess("POST", "/api/v1/feeds", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/feeds/{feed_id}", RouteKind.READ),
+    RouteAccess("PATCH", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/folders", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/folders", RouteKind.WRITE),
+    RouteAccess("PATCH", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/health", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("POST", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("PUT", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("DELETE", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("GET", "/healthcheck", RouteKind.PUBLIC),
+    RouteAccess("GET", "/liveness", RouteKind.PUBLIC),
+    RouteAccess("GET", "/readiness", RouteKind.PUBLIC),
+    RouteAccess("GET", "/version", RouteKind.PUBLIC),
+    RouteAccess("POST", "/hub", RouteKind.HUB),
+    RouteAccess("POST", "/mcp", RouteKind.SYNC),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
@@ -195,6 +258,7 @@ ROUTE_ACCESS = (
 login provider leads back, by a signed cookie."""
 
 
+@lru_cache(maxsize=2048)
 def access_of(method: str, path: str) -> RouteAccess | None:
     """Return the route of a request; None if there is none."""
     return next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)
@@ -204,6 +268,11 @@ def is_for_admins(method: str, path: str) -> bool:
     """Say whether only administrators may send a request."""
     found = access_of(method, path)
     return found is not None and found.admin
+
+
+def is_foreign(scope: Scope) -> bool:
+    """Say whether another site's page may have caused a request that was let through all the same."""
+    return bool(scope.get("state", {}).get("foreign", False))
 
 
 def kind_of(method: str, path: str) -> RouteKind:
@@ -267,7 +336,9 @@ ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.READ: _navigation,
     RouteKind.EXPENSIVE: _user_navigation,
     RouteKind.FETCH: _user_navigation,
+    RouteKind.KEYED: _user_navigation,
     RouteKind.ENTRY: _same_origin,
+    RouteKind.HUB: _same_origin,
     RouteKind.WRITE: _same_origin,
 }
 
@@ -291,7 +362,9 @@ def _may_be_navigation(headers: Headers) -> bool:
 class CrossSiteGuard:
     """ASGI middleware: refuse requests caused by other sites' pages (403), by the kind of the route.
 
-    public_origin: the origin under which browsers see the app behind a proxy, if it is set.
+    Of the kind KEYED they are not refused: such a request is marked, so that it counts by its key and never
+    by a person's cookie, or by the openness of loopback. public_origin: the origin under which browsers see
+    the app behind a proxy, if it is set.
     """
 
     def __init__(self, app: ASGIApp, public_origin: str | None = None) -> None:
@@ -307,9 +380,16 @@ class CrossSiteGuard:
         own = OwnOrigins(
             scheme=scope["scheme"], host=request.headers.get("host", ""), public=self._public_origin
         )
+        is_form = kind is RouteKind.KEYED and scope["method"] == "POST"
         try:
-            check_access(kind, request.headers, own)
+            # The API counts by the token that it gets, as what apps ask for.
+            asked = RouteKind.SYNC if is_api(scope["path"]) else RouteKind.WRITE if is_form else kind
+            check_access(asked, request.headers, own)
         except ForeignRequest as exc:
+            if kind is RouteKind.KEYED:
+                scope.setdefault("state", {})["foreign"] = True
+                await self._app(scope, receive, send)
+                return
             openable = kind is not RouteKind.WRITE and _may_be_navigation(request.headers)
             answer = foreign_response(request, exc.reason, openable=openable)
             await answer(scope, receive, send)

@@ -26,6 +26,8 @@ from unabridged.poll.metrics import Metrics
 from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
+from unabridged.serve.api.openapi import api_routes
+from unabridged.serve.api.route import MOST_FETCHES, MOST_FETCHES_OF_A_PERSON
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.context import (
@@ -39,10 +41,19 @@ from unabridged.serve.context import (
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
+from unabridged.serve.full_text.admission import open_rate_of
+from unabridged.serve.full_text.paths import ServicePaths
+from unabridged.serve.full_text.reading import FullTextServices
+from unabridged.serve.full_text.routes import fivefilters, parsers, read
+from unabridged.serve.hub import routes as hub
+from unabridged.serve.hub.publisher import Publisher
 from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
-from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
+from unabridged.serve.load_limits import ChunkedSend, LoadGuard, PersonSlots, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
+from unabridged.serve.publishing import feed_pages
+from unabridged.serve.publishing.archives import FeedDivider
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.routes import (
     accounts,
     actions,
@@ -77,8 +88,9 @@ from unabridged.serve.routes.sources import (
 )
 from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
-from unabridged.serve.sync import fever
+from unabridged.serve.sync import fever, mcp
 from unabridged.serve.sync.google_reader import routes as google_reader
+from unabridged.serve.sync.miniflux import routes as miniflux
 from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -184,6 +196,8 @@ def _lifespan(
             await stack.enter_async_context(context.diff_pool)
             stack.callback(context.search_counts.close)
             await stack.enter_async_context(context.background)
+            app.state.hub = Publisher(app, context)
+            context.background.start(app.state.hub.run())
             if poll:
                 context.background.start(BackgroundPoller(context.poller).run())
             with event_loop_priority():
@@ -202,6 +216,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
         Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
         Middleware(BasePath, base_url=base_url),
         Middleware(SyncPaths),
+        Middleware(ServicePaths),
         Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
         Middleware(AuthenticationGuard, authenticator=authenticator),
         Middleware(ViewerLanguage, archive=authenticator.archive),
@@ -211,17 +226,23 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
-    app.state.feed_cache = any_feed.FeedCache()
-    app.state.stream_slots = files.StreamSlots()
+    app.state.feed_cache = FeedCache()
+    app.state.feed_divider = FeedDivider()
+    app.state.stream_slots = PersonSlots(files.MOST_STREAMS, files.MOST_OF_A_PERSON)
+    app.state.fetch_slots = PersonSlots(MOST_FETCHES, MOST_FETCHES_OF_A_PERSON)
+    app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
+    app.state.agents = mcp.AgentServer()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
-        *(any_feed, media, offline, save, websub),
+        *(any_feed, feed_pages, media, offline, save, websub, hub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
-        *(google_reader, fever),
+        *(google_reader, fever, mcp, miniflux),
+        *(fivefilters, parsers, read),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
         app.router.routes.extend(routes.router.routes)
+    app.router.routes.extend(api_routes())
     for own in (evidence, highlights, files, overview, shares, rules, searches):
         app.router.routes.extend(own.router.routes)
     app.add_api_route("/healthz", healthz, methods=["GET"])

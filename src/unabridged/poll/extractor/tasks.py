@@ -11,6 +11,7 @@ from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.sites.choose import KnownPart
+from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Feed
 
 
@@ -57,6 +58,16 @@ class LearnTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelectTask:
+    """Make a feed of the items that selectors find on a page."""
+
+    html: bytes
+    url: str
+    selectors: ItemSelectors
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SanitiseTask:
     """Sanitise a whole page for display, without selecting its article."""
 
@@ -73,7 +84,7 @@ class Failure:
     message: str
 
 
-Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SanitiseTask | KnownTask | LearnTask
+Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SelectTask | SanitiseTask | KnownTask | LearnTask
 Result = PagePart | KnownPart | Fetch | Done | tuple[Article, ...] | Feed | str | None
 Reply = Result | Failure
 

@@ -15,7 +15,9 @@ from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
+from unabridged.serve.full_text.negotiated import article_document, wanted_document, with_accept
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.publishing.feed_pages import published
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
 from unabridged.serve.routes.list_origin import (
@@ -77,8 +79,8 @@ def feed(
 def _feed_page(
     request: Request, context: Context, key: str, format_name: str | None, show: Show, before: Before
 ) -> Response:
-    if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.feed_response(request, context, feeds.feed_scope(context, key), format_name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.feed_scope(context, key), format_name)
     if key == "all":
         return RedirectResponse("/", 303)
     subscription = context.library.subscriptions.get(feeds.feed_number(key))
@@ -110,8 +112,8 @@ def folder(
 ) -> Response:
     """Show the articles of a folder as a list, or return them as a full-text feed."""
     key, format_name = feeds.split_format(name)
-    if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.folder_scope(context, key), format_name)
     found = feeds.get_folder(context, key)
     listing = _listing_with_feeds(found.name, lists.folder_path(found.name), scope=("folder", str(found.id)))
     query = list_query(show, before, folder=found.id)
@@ -156,23 +158,23 @@ def source(
 ) -> Response:
     """Show the articles of a source that need not be a feed: imported documents, pages saved by hand."""
     key, format_name = feeds.split_format(name)
-    if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.feed_response(request, context, feeds.source_scope(context, key), format_name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.source_scope(context, key), format_name)
     found = feeds.get_source(context, key)
     listing = _listing_with_feeds(found.title, lists.source_path(found.slug), scope=("source", found.slug))
     return list_page(request, context, listing, list_query(show, before, source=found.slug))
 
 
-@router.get("/tags/{tag_id}")
-def tag(
-    request: Request, context: Context, tag_id: Id, show: Show = "all", before: Before = None
-) -> Response:
-    """Show the articles with a tag."""
-    found = next((one for one in context.library.tags.all() if one.id == tag_id), None)
-    if found is None:
-        raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
-    listing = lists.Listing(title=found.name, path=lists.tag_path(tag_id), scope=(("tag", str(tag_id)),))
-    return list_page(request, context, listing, list_query(show, before, tag=tag_id))
+@router.get("/tags/{name}")
+def tag(request: Request, context: Context, name: str, show: Show = "all", before: Before = None) -> Response:
+    """Show the articles with a tag, or return them as a full-text feed."""
+    key, format_name = feeds.split_format(name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.tag_scope(context, key), format_name)
+    found = feeds.get_tag(context, key)
+    path = lists.tag_path(found.id)
+    listing = lists.Listing(title=found.name, path=path, stem=path, scope=(("tag", str(found.id)),))
+    return list_page(request, context, listing, list_query(show, before, tag=found.id))
 
 
 @router.get("/muted")
@@ -273,24 +275,28 @@ def article(
     reading: how often its page had been checked when it was asked to be read again.
     """
     stored = context.library.articles.get(article_id)
+    if (form := wanted_document(request)) is not None:
+        return article_document(request, context, stored, form)
     versions = context.library.articles.revisions(article_id)
     view, own = _shown_article(context, stored, versions)
     origin = read_origin(context, from_list or view.source_href, seen)
     around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
     suffix = around.suffix if from_list else ""
-    return context.render(
-        request,
-        "article.html",
-        choices=CHOICES,
-        view=view,
-        tabs=evidence.text_tabs(stored.id, stored.revision, versions),
-        reading=_reading(context, stored, reading, versions),
-        highlights=own,
-        newer=_neighbour(context, around.newer, suffix),
-        older=_neighbour(context, around.older, suffix),
-        unread=_neighbour(context, around.unread, suffix),
-        oldest_first=around.oldest_first,
-        back=around.back if from_list else view.source_href,
+    return with_accept(
+        context.render(
+            request,
+            "article.html",
+            choices=CHOICES,
+            view=view,
+            tabs=evidence.text_tabs(stored.id, stored.revision, versions),
+            reading=_reading(context, stored, reading, versions),
+            highlights=own,
+            newer=_neighbour(context, around.newer, suffix),
+            older=_neighbour(context, around.older, suffix),
+            unread=_neighbour(context, around.unread, suffix),
+            oldest_first=around.oldest_first,
+            back=around.back if from_list else view.source_href,
+        )
     )
 
 
@@ -397,22 +403,26 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     """Show one version of an article; this URL always shows the same text."""
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
+    if (form := wanted_document(request)) is not None:
+        return article_document(request, context, old, form, f"/a/{article_id}/v/{number}")
     lines = context.library.articles.revisions(article_id)
     view, own = _shown_article(context, old, lines)
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
-    return context.render(
-        request,
-        "article.html",
-        choices=CHOICES,
-        view=shown,
-        tabs=evidence.text_tabs(article_id, number, lines),
-        reading=None,
-        highlights=own,
-        back=shown.source_href,
-        newer=None,
-        older=None,
-        unread=None,
-        oldest_first=False,
+    return with_accept(
+        context.render(
+            request,
+            "article.html",
+            choices=CHOICES,
+            view=shown,
+            tabs=evidence.text_tabs(article_id, number, lines),
+            reading=None,
+            highlights=own,
+            back=shown.source_href,
+            newer=None,
+            older=None,
+            unread=None,
+            oldest_first=False,
+        )
     )
 
 

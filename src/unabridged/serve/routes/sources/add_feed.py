@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from unabridged.archive.records.core import Subscription
 from unabridged.config import FeedSettings
 from unabridged.errors import BadStatus, FetchTimeout, NotFound, UnabridgedError, without_login
 from unabridged.feeds.discovery.page_links import FoundFeed
@@ -17,8 +18,8 @@ from unabridged.poll.poller import FullTextFeed
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.publishing.feed_cache import FeedCache, cached_feed
 from unabridged.serve.routes import media
-from unabridged.serve.routes.any_feed import FeedCache, cached_feed
 from unabridged.serve.routes.pages import SHOWN_FOLDERS
 from unabridged.serve.views import lists
 from unabridged.serve.views.any_feed import any_feed_view
@@ -29,7 +30,7 @@ router = APIRouter()
 PREVIEWED = 3
 """Articles of a feed that are read for its preview."""
 SEARCH_SECONDS = 45
-"""Seconds in which the feeds of a site must be found."""
+"""Seconds in which the feeds of a site, or the feed to subscribe to, must be found."""
 
 Address = Annotated[str, Query(max_length=4000)]
 
@@ -50,14 +51,14 @@ async def add_page(
         if typed_address(given).own is not None:
             # The login goes with no address before the person has said so.
             return await asyncio.to_thread(_page, request, context, given=given, folder=folder, private=True)
-        found = await _found_feeds(request, context, given)
+        found = await find_feeds(request, context, given)
         chosen = feed or (found[0].url if found else given)
     except UnabridgedError as exc:
         return await asyncio.to_thread(
             _page, request, context, given=given, folder=folder, error=exc, status=status_of(exc)
         )
     try:
-        preview, error = await cached_feed(request, context, chosen, PREVIEWED), None
+        preview, error = (await cached_feed(request, context, chosen, PREVIEWED)).feed, None
     except UnabridgedError as exc:
         preview, error = None, exc
     if preview is not None and not found:
@@ -77,7 +78,7 @@ async def add_page(
     )
 
 
-async def _found_feeds(request: Request, context: AppContext, given: str) -> Sequence[FoundFeed]:
+async def find_feeds(request: Request, context: AppContext, given: str) -> Sequence[FoundFeed]:
     """Return the feeds of a site, from the cache if they were looked for a moment ago."""
     cache: FeedCache = request.app.state.feed_cache
     known = cache.found.get(given, context.clock())
@@ -161,3 +162,30 @@ async def add(request: Request, context: Context, form: Form) -> Response:
         )
     context.background.start(context.read_soon(added.subscription.feed.url))
     return RedirectResponse(lists.feed_path(added.subscription.feed.id), 303)
+
+
+async def subscribe(
+    request: Request,
+    context: AppContext,
+    address: str,
+    *,
+    user: int,
+    title: str | None = None,
+    folder: str | None = None,
+    own: FeedSettings | None = None,
+) -> Subscription:
+    """Subscribe as programs ask for it, a few at a time; articles are read in the background.
+
+    own: request settings.
+
+    Raises InvalidURL, FetchError, FeedError.
+    """
+    cache: FeedCache = request.app.state.feed_cache
+    try:
+        async with cache.slots, asyncio.timeout(SEARCH_SECONDS):
+            added = await context.poller.add(address, folder=folder, title=title, own=own, user=user)
+    except TimeoutError:
+        told = gettext("{url} did not answer in {seconds} seconds.")
+        raise FetchTimeout(address, told.format(url=address[:200], seconds=SEARCH_SECONDS)) from None
+    context.background.start(context.read_soon(added.subscription.feed.url))
+    return added.subscription

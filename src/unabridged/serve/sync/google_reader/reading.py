@@ -1,5 +1,6 @@
 """Calls that read streams: numbers of items, whole items, and the Atom document of older apps."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -68,8 +69,14 @@ def label_parts(library: Library, label: str) -> Parts:
     )
 
 
+VIENNA_ADDRESS = re.compile(r"https?://.+/reader/public/atom/([0-9]+)")
+"""Address that Vienna makes of the number of a feed, and sends instead of it."""
+
+
 def feed_number(asked: Asked, value: str) -> int | None:
     """Return the number of a feed by number or address; None for the address of an unknown feed."""
+    if made := VIENNA_ADDRESS.fullmatch(value):
+        value = made[1]
     if value.isdigit():
         return parse_number(value)
     try:
@@ -80,11 +87,11 @@ def feed_number(asked: Asked, value: str) -> int | None:
 
 
 def item_ids(asked: Asked) -> Response:
-    """Return numbers and times of the items of streams (`s`, several allowed)."""
+    """Return numbers of the items of streams (`s`, several allowed); Readrops takes nothing beside them."""
     names = asked.parameters.all("s")
     stream = item_stream(names, asked.parameters, resolver(asked), default=MAX_IDS, most=MAX_IDS)
     page = asked.library.items.page(stream)
-    refs = [{"id": str(ref.id), "directStreamIds": [], "timestampUsec": str(ref.stamp)} for ref in page.refs]
+    refs = [{"id": str(ref.id)} for ref in page.refs]
     return json_response({"itemRefs": refs, **_continuation(page)})
 
 

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from unabridged.archive.records.core import Subscription
-from unabridged.errors import FetchTimeout, InvalidValue, UnabridgedError
+from unabridged.config import FeedSettings
+from unabridged.errors import InvalidValue, UnabridgedError
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions, subscriptions_opml
-from unabridged.serve.routes.any_feed import FeedCache
+from unabridged.serve.routes.sources.add_feed import subscribe as subscribe_for
 from unabridged.serve.sync.callers import Asked
 from unabridged.serve.sync.google_reader.marks import ok
 from unabridged.serve.sync.google_reader.reading import feed_number, json_response
 from unabridged.serve.sync.google_reader.streams import label_of, parse_stream
-
-ADD_SECONDS = 45
-"""Seconds in which the feed of an address must be found."""
 
 MAX_STREAMS = 500
 """Feeds that one request may change."""
@@ -29,32 +27,34 @@ async def quickadd(asked: Asked) -> Response:
     """Subscribe to the feed of an address, looking for it on the page; say if there is none."""
     given = (asked.parameters.last("quickadd") or "").strip()
     try:
-        found = await _subscribe(asked, given.removeprefix("feed/"))
+        found = await subscribe(asked, given.removeprefix("feed/"))
     except UnabridgedError as exc:
         return json_response({"numResults": 0, "query": given, "error": str(exc)})
     answer = {"numResults": 1, "query": found.feed.url, "streamId": f"feed/{found.feed.id}"}
     return json_response({**answer, "streamName": found.title})
 
 
-async def _subscribe(
-    asked: Asked, address: str, *, title: str | None = None, folder: str | None = None
+async def subscribe(
+    asked: Asked,
+    address: str,
+    *,
+    title: str | None = None,
+    folder: str | None = None,
+    own: FeedSettings | None = None,
 ) -> Subscription:
-    """Subscribe as the page for adding does. Raises InvalidURL, FetchError, FeedError."""
-    context = asked.context
-    cache: FeedCache = asked.request.app.state.feed_cache
-    try:
-        async with cache.slots, asyncio.timeout(ADD_SECONDS):
-            added = await context.poller.add(address, folder=folder, title=title, user=asked.token.user)
-    except TimeoutError:
-        told = f"{address[:200]} did not answer in {ADD_SECONDS} seconds."
-        raise FetchTimeout(address, told) from None
-    context.background.start(context.read_soon(added.subscription.feed.url))
-    return added.subscription
+    """Subscribe as the page for adding does. own: request settings.
+
+    Raises InvalidURL, FetchError, FeedError.
+    """
+    return await subscribe_for(
+        asked.request, asked.context, address, user=asked.token.user, title=title, folder=folder, own=own
+    )
 
 
 async def edit_subscription(asked: Asked) -> Response:
     """Subscribe to the feeds of `s`, unsubscribe or edit them (`ac`): title `t`, into a folder `a`, out `r`.
 
+    NetNewsWire subscribes by quickadd, and then once more by number, for title and folder: this is an edit.
     Raises InvalidValue, and what looking for a feed raises.
     """
     action = asked.parameters.last("ac") or "edit"
@@ -66,8 +66,8 @@ async def edit_subscription(asked: Asked) -> Response:
     titles = asked.parameters.all("t")
     for place, name in enumerate(names):
         title = titles[place].strip() if place < len(titles) else ""
-        if action == "subscribe":
-            await _subscribe(asked, _address(name), title=title or None, folder=_new_folder(asked))
+        if action == "subscribe" and not _address(name).isdigit():
+            await subscribe(asked, _address(name), title=title or None, folder=_new_folder(asked))
         else:
             await asyncio.to_thread(_change, asked, name, action, title)
     return ok()

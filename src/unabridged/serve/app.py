@@ -121,6 +121,7 @@ def create_app(
     shared = fetcher or Fetcher(settings.fetch)
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
+    figures.add_sites(archive.sites.counts)
     signer = Signer(key or secrets.token_bytes(32))
     events_hub = EventHub(archive, clock)
     context = AppContext(

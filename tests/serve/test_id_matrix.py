@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -11,7 +12,7 @@ import pytest
 
 import tests.archive.conftest as both
 from tests.serve.app_routes import walk
-from tests.serve.running_app import HTML, NOW, Desk, make_article, running, settings_in
+from tests.serve.running_app import HTML, NOW, Desk, make_article, page_of, running, settings_in
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import Device, NewPasskey, Person
 from unabridged.archive.records.core import Query
@@ -45,6 +46,10 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
     desk = Desk(archive=archive, settings=settings)
     articles = [make_article(number, title=f"{SECRET} {number}", text=f"{SECRET} text") for number in (0, 1)]
     feed = desk.subscribe(articles, title=f"{SECRET} feed", folder=f"{SECRET} folder")
+    edited = replace(articles[0], text=f"{SECRET} text, edited", title=f"{SECRET} edited")
+    archive.ingest.save_page(
+        desk.articles[0], edited, page_of(edited, NOW + timedelta(hours=1)), now=NOW + timedelta(hours=1)
+    )
     mine = archive.library()
     mine.tags.add(desk.articles, [f"{SECRET} tag"], now=NOW)
     rule = mine.rules.add(RuleDraft(action="mute", query=f'title:"{SECRET} rule"'), now=NOW)
@@ -90,6 +95,16 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         yield Stage(desk=desk, bo=client, bo_id=bo.id, numbers=numbers)
 
 
+CHANGES = (
+    ("a", "article_id", ""),
+    ("a", "article_id", ".rss"),
+    ("feeds", "feed_id", ".rss"),
+    ("tags", "tag_id", ".json"),
+    ("searches", "search_id", ".atom"),
+)
+"""Scopes of changes: name, number in it, ending of the address."""
+
+
 def paths(stage: Stage) -> list[tuple[str, str]]:
     """All routes with the owner's numbers: (method, path)."""
     app = create_app(stage.desk.archive, settings=stage.desk.settings)
@@ -98,6 +113,10 @@ def paths(stage: Stage) -> list[tuple[str, str]]:
         "/folders/{name:path}": ("1", "1.json", f"{SECRET} folder"),
         "/searches/{name}": (stage.numbers["search_id"], f"{stage.numbers['search_id']}.rss"),
         "/sources/{name}": ("news.example", "news.example.rss"),
+        "/changes/{name:path}": (
+            *("all", "all.json", "starred", "sources/news.example", f"folders/{SECRET} folder"),
+            *(f"{kind}/{stage.numbers[name]}{ending}" for kind, name, ending in CHANGES),
+        ),
     }
     found: list[tuple[str, str]] = []
     for route in walk(app.routes):

@@ -109,6 +109,8 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/folders/{name:path}", RouteKind.READ),
     RouteAccess("GET", "/tags/{tag_id}", RouteKind.READ),
     RouteAccess("GET", "/muted", RouteKind.READ),
+    RouteAccess("GET", "/changes", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/changes/{name:path}", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/search", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/search.{format_name}", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/a/{article_id}", RouteKind.READ),

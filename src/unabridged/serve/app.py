@@ -28,6 +28,8 @@ from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
+from unabridged.serve.changes import routes as changes
+from unabridged.serve.changes.comparisons import ComparisonCache
 from unabridged.serve.context import (
     PACKAGE_DIR,
     AppContext,
@@ -212,12 +214,14 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
     app.state.stream_slots = files.StreamSlots()
+    app.state.comparisons = ComparisonCache()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever),
+        changes,
     ):
         app.include_router(routes.router)
     for own in (evidence, highlights, files, overview, shares, rules, searches):

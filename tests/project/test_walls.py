@@ -78,7 +78,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("context",),
         ("error_pages",),
         ("routes",),
-        ("sync", "changes"),
+        ("sync", "changes", "memento"),
         ("app", "server"),
     ),
     "cli": (("support",), ("commands",)),

@@ -86,6 +86,8 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "call": "subscription/list",
         "stream": "feed/1",
         "part": "none",
+        "stamp": "2026",
+        "url": articles[0].url,
     }
     headers = {"Accept": HTML, "Cookie": f"{PLAIN_COOKIE}={made.secret}"}
     with (
@@ -113,6 +115,7 @@ def paths(stage: Stage) -> list[tuple[str, str]]:
         "/folders/{name:path}": ("1", "1.json", f"{SECRET} folder"),
         "/searches/{name}": (stage.numbers["search_id"], f"{stage.numbers['search_id']}.rss"),
         "/sources/{name}": ("news.example", "news.example.rss"),
+        "/web/timemap/{format_name}/{url:path}": ("",),
         "/changes/{name:path}": (
             *("all", "all.json", "starred", "sources/news.example", f"folders/{SECRET} folder"),
             *(f"{kind}/{stage.numbers[name]}{ending}" for kind, name, ending in CHANGES),

@@ -45,6 +45,7 @@ from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
+from unabridged.serve.memento import routes as memento
 from unabridged.serve.routes import (
     accounts,
     actions,
@@ -221,7 +222,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever),
-        changes,
+        *(changes, memento),
     ):
         app.include_router(routes.router)
     for own in (evidence, highlights, files, overview, shares, rules, searches):

@@ -172,6 +172,7 @@ PATTERNS = (
     later("imported from an archive document"),
     later("imported from a file"),
     later("the same page, read again by a newer extractor"),
+    later("its page, from a web archive"),
     later("edited by the publisher"),
     later("its page, not the whole text"),
     later("first version, {n} words"),

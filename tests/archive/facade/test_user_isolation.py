@@ -13,7 +13,7 @@ from unabridged.archive import Archive, Imported, Query
 from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.changes import ChangeQuery
 from unabridged.archive.records.core import Failure
-from unabridged.archive.records.items import ItemEdit, ItemStream, StreamPart
+from unabridged.archive.records.items import ItemEdit, ItemList, ItemStream, StreamPart
 from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
@@ -105,6 +105,7 @@ NOTHING: dict[str, Call] = {
     "highlights.by_article": lambda me, t: me.highlights.by_article(),
     "highlights.of_article": lambda me, t: me.highlights.of_article(t.article),
     "positions.of_article": lambda me, t: me.positions.of_article(t.article),
+    "positions.of_articles": lambda me, t: me.positions.of_articles([t.article]),
     "positions.latest": lambda me, t: me.positions.latest([t.article]),
     "shares.all": lambda me, t: me.shares.all(),
     "rules.all": lambda me, t: me.rules.all(),
@@ -125,6 +126,11 @@ NOTHING: dict[str, Call] = {
     "items.page": lambda me, t: me.items.page(ItemStream(parts=(feed_part(t),))).refs,
     "items.numbers": lambda me, t: [n for n in me.items.numbers(ItemStream()) if n == t.item],
     "items.count": lambda me, t: me.items.count(ItemStream()) - 1,
+    "items.listed": lambda me, t: me.items.listed(ItemList(parts=(feed_part(t),))).numbers,
+    "items.subscriptions": lambda me, t: me.items.subscriptions([t.feed]),
+    "items.counts_by_feed": lambda me, t: [
+        counts for counts in me.items.counts_by_feed() if t.feed in counts
+    ],
     "items.articles": lambda me, t: me.items.articles([t.item]),
     "items.origins": lambda me, t: me.items.origins([t.article]),
     "items.newest_by_feed": lambda me, t: t.feed in me.items.newest_by_feed(),
@@ -174,9 +180,6 @@ REFUSED: dict[str, Call] = {
     "subscriptions.set_feed_url": lambda me, t: me.subscriptions.set_feed_url(
         t.feed, "https://evil.example/", now=NOW
     ),
-    "subscriptions.set_feed_status": lambda me, t: me.subscriptions.set_feed_status(
-        t.feed, "paused", now=NOW
-    ),
     "subscriptions.set_statuses": lambda me, t: me.subscriptions.set_statuses([t.feed], "paused", now=NOW),
     "subscriptions.set_interval": lambda me, t: me.subscriptions.set_interval([t.feed], 3600, now=NOW),
     "subscriptions.set_full_text": lambda me, t: me.subscriptions.set_full_text([t.feed], on=False, now=NOW),
@@ -209,6 +212,7 @@ OWNERS_ALONE = {"articles.delete", "articles.remove_tombstone", "subscriptions.s
 OWN = {
     # calls that only ever make something for the user who makes them
     "subscriptions.add",
+    "subscriptions.add_folder",
     "subscriptions.add_many",
     "articles.save",
     "imports.add",

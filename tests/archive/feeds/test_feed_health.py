@@ -45,6 +45,6 @@ def test_first_polls_count_what_was_subscribed_together(archive: Archive) -> Non
     assert (health.first_polls().waiting, health.first_polls().together) == (3, 3)
     archive.schedule.record_poll(numbers[0], fine(NOW))
     assert (health.first_polls().waiting, health.first_polls().together) == (2, 3)
-    mine.set_feed_status(numbers[1], "paused", now=NOW)
+    mine.set_statuses([numbers[1]], "paused", now=NOW)
     archive.schedule.record_poll(numbers[2], fine(NOW))
     assert (health.first_polls().waiting, health.first_polls().together) == (0, 0)

@@ -87,7 +87,7 @@ def test_a_gone_feed_is_not_asked_and_keeps_its_articles(archive: Archive) -> No
 
     assert due_feeds(archive, NOW + timedelta(days=999)) == []
     assert archive.library().counts().articles == 1
-    archive.library().subscriptions.set_feed_status(feed.id, "active", now=NOW)
+    archive.library().subscriptions.set_statuses([feed.id], "active", now=NOW)
     assert len(due_feeds(archive, NOW)) == 1
 
 

@@ -13,7 +13,7 @@ from unabridged.archive import (
 )
 from unabridged.archive.records.rules import RuleDraft
 from unabridged.config import FeedSettings
-from unabridged.errors import InvalidURL, NotFound
+from unabridged.errors import InvalidURL, InvalidValue, NotFound
 
 
 def test_subscribing_twice_is_subscribing_once(archive: Archive) -> None:
@@ -140,6 +140,18 @@ def test_purging_a_feed_with_nothing_kept_forgets_it(archive: Archive) -> None:
     assert archive.library().subscriptions.purge(feed.id) == 1
     assert feed_numbers(archive) == []
     assert archive.library().counts().snapshots == 0
+
+
+def test_a_folder_made_by_itself_stays_without_feeds(archive: Archive) -> None:
+    mine = archive.library().subscriptions
+    made = mine.add_folder("  Later ")
+    feed = mine.add(URL, now=NOW, folder="Later").feed
+    mine.move(feed.id, "Arts")
+    mine.remove(feed.id)
+    assert [(one.id, one.name, one.feeds) for one in mine.folders()] == [(made.id, "Later", 0)]
+    for name in ("Later", "Later ", " "):
+        with pytest.raises(InvalidValue):
+            mine.add_folder(name)
 
 
 def test_folders_hold_feeds_and_vanish_when_empty(archive: Archive) -> None:

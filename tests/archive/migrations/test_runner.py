@@ -81,6 +81,12 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
 
+WITHOUT_KEPT_FOLDERS = (
+    "ALTER TABLE folders DROP COLUMN kept",
+    "DROP INDEX ix_revisions_saved_article_id",
+)
+"""SQL that removes the column and the index of the schema 0021."""
+
 WITHOUT_CHANGES = (
     "DROP INDEX ix_revisions_edits",
     "DROP INDEX ix_observations_changes",
@@ -159,7 +165,8 @@ def take_back(dsn: str, *statements: str, **values: int) -> None:
     """Make the schema of an archive an earlier one. statements: SQL; values: of its parameters."""
     database = Database(dsn)
     with database._writer.connect() as conn, conn.begin():
-        for statement in (*WITHOUT_CHANGES, "DROP INDEX ix_items_user_id_read_id"):  # of the schema 0020
+        conn.execute(text("DROP INDEX ix_items_user_id_read_id"))  # of the schema 0020
+        for statement in (*WITHOUT_CHANGES, *WITHOUT_KEPT_FOLDERS):
             conn.execute(text(statement))
         if database.on_sqlite:  # of the schema 0019
             triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'unread%'"

@@ -452,7 +452,7 @@ async def test_retry_after_holds_for_every_feed_of_the_host_and_beyond_a_restart
     assert all(present(feed.next_poll_at) >= clock.now + timedelta(seconds=7195) for feed in put_off)
 
     for feed in put_off:
-        archive.library().subscriptions.set_feed_status(feed.id, "active", now=clock.now)
+        archive.library().subscriptions.set_statuses([feed.id], "active", now=clock.now)
     async with polling() as poller:
         reports = await poller.poll_due_feeds()
     assert {report.kind for report in reports} == {"postponed"}

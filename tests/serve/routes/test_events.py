@@ -22,7 +22,7 @@ def test_a_refresh_polls_the_feeds_of_a_list_once(desk: Desk, visit: Visit) -> N
         mine = desk.archive.library().subscriptions
         feed = mine.add(publisher.feeds[0], now=NOW, folder="News").feed.id
         paused = mine.add("http://127.0.0.1:9/feed", now=NOW).feed.id
-        mine.set_feed_status(paused, "paused", now=NOW)
+        mine.set_statuses([paused], "paused", now=NOW)
         client = visit(desk, settings=letting_in(desk.settings, *publisher.hosts))
         [folder] = mine.folders()
         assert refresh(client, folder=str(folder.id + 1))["feeds"] == 0

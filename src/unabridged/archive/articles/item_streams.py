@@ -26,6 +26,7 @@ from unabridged.archive.articles.queries import articles_by_id
 from unabridged.archive.articles.versions import CHUNK
 from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.items import (
+    ItemList,
     ItemOrigin,
     ItemPage,
     ItemRef,
@@ -46,7 +47,7 @@ from unabridged.archive.storage.tables import (
 from unabridged.archive.storage.tables_library import item_tags
 from unabridged.urls import web_address
 
-_NARROW = frozenset({"feed", "folder", "tag", "starred", "other"})
+_NARROW = frozenset({"feed", "folder", "no_folder", "tag", "starred", "other"})
 """Parts that hold few of a user's items as a rule."""
 
 
@@ -58,7 +59,7 @@ def list_items(conn: Connection, user: int, stream: ItemStream) -> ItemPage:
     number, most = _number(stream), None if stream.limit is None else stream.limit + 1
     order = number if stream.oldest else number.desc()
     found = select(items.c.id, _DELIVERED)
-    if _is_narrow(stream):  # sort numbers alone, then look up the times of a page
+    if is_narrow(stream):  # sort numbers alone, then look up the times of a page
         query = select(items.c.id).where(*conditions(stream, user)).order_by(order).limit(most)
         found = found.where(items.c.id.in_(query)).order_by(order)
     else:
@@ -82,7 +83,7 @@ def conditions(stream: ItemStream, user: int) -> list[ColumnElement[bool]]:
     """Return the conditions of a stream on an item, without its limit."""
     duplicates = select(articles.c.id).where(~LISTED)
     found: list[ColumnElement[bool]] = [items.c.user_id == user, items.c.article_id.not_in(duplicates)]
-    narrow = _is_narrow(stream)
+    narrow = is_narrow(stream)
     found.append(_any_of(stream.parts, user, narrow))
     found += [_any_of((part,), user, narrow) for part in stream.only]
     found += [~_any_of((part,), user, narrow=True) for part in stream.without if part.kind not in _MARKS]
@@ -97,14 +98,14 @@ _OPPOSITES = {"read": StreamPart(kind="unread"), "unread": StreamPart(kind="read
 """Selection without a mark: said so that an index is of use."""
 
 
-def _is_narrow(stream: ItemStream) -> bool:
+def is_narrow(stream: ItemStream | ItemList) -> bool:
     """Say whether to collect and sort the items, rather than to follow their numbers."""
     whole = bool(stream.parts) and all(part.kind in _NARROW for part in stream.parts)
     return whole or any(part.kind in _NARROW for part in stream.only)
 
 
 def _number(stream: ItemStream) -> ColumnElement[int]:
-    return items.c.id + 0 if _is_narrow(stream) else items.c.id
+    return items.c.id + 0 if is_narrow(stream) else items.c.id
 
 
 def _bounds(stream: ItemStream) -> list[ColumnElement[bool]]:
@@ -134,6 +135,8 @@ def _any_of(parts: Sequence[StreamPart], user: int, narrow: bool) -> ColumnEleme
     inside = [part.number for part in parts if part.kind == "folder"]
     if inside:
         found.append(items.c.article_id.in_(_shown_by(subscriptions.c.folder_id.in_(inside), user)))
+    if any(part.kind == "no_folder" for part in parts):
+        found.append(items.c.article_id.in_(_shown_by(subscriptions.c.folder_id.is_(None), user)))
     tagged = [part.number for part in parts if part.kind == "tag"]
     if tagged:
         found.append(items.c.id.in_(select(item_tags.c.item_id).where(item_tags.c.tag_id.in_(tagged))))

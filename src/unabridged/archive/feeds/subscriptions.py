@@ -138,11 +138,25 @@ def folder_id(conn: Connection, user: int, name: str) -> int:
 
 
 def drop_empty_folders(conn: Connection, user: int) -> None:
-    """Delete the folders of a user in which no feed is left."""
+    """Delete the folders of a user in which no feed is left, but for those that were made by themselves."""
     used = select(subscriptions.c.folder_id).where(
         subscriptions.c.user_id == user, subscriptions.c.folder_id.is_not(None)
     )
-    conn.execute(delete(folders).where(folders.c.user_id == user, folders.c.id.not_in(used)))
+    empty = (folders.c.user_id == user) & folders.c.id.not_in(used)
+    conn.execute(delete(folders).where(empty, folders.c.kept == 0))
+
+
+def add_folder(conn: Connection, user: int, name: str) -> Folder:
+    """Add a folder that stays when no feed is in it. Raises InvalidValue for no name, or a taken one."""
+    clean = clean_name(name)
+    if not clean:
+        raise InvalidValue("A folder needs a name.")
+    taken = select(folders.c.id).where(folders.c.user_id == user, folders.c.name == clean)
+    if conn.execute(taken).first() is not None:
+        raise InvalidValue(f"There is a folder {clean[:100]!r} already.")
+    number = folder_id(conn, user, clean)
+    conn.execute(update(folders).where(folders.c.id == number).values(kept=1))
+    return Folder(id=number, name=clean)
 
 
 def rename(conn: Connection, user: int, feed_id: int, title: str | None) -> None:
@@ -232,6 +246,18 @@ def list_subscriptions(conn: Connection, user: int) -> tuple[Subscription, ...]:
     return tuple(sorted(found, key=lambda one: ((one.folder or "").casefold(), one.title.casefold())))
 
 
+def subscriptions_of(conn: Connection, user: int, feed_ids: Sequence[int] | None) -> tuple[Subscription, ...]:
+    """Return subscriptions by number, without counts. feed_ids: only these, None: all."""
+    query = _subscription_query(user).order_by(feeds.c.id)
+    if feed_ids is None:
+        return _with_counts(conn.execute(query).mappings(), user, {}, {}, new=False)
+    found: tuple[Subscription, ...] = ()
+    for start in range(0, len(feed_ids), CHUNK):
+        part = query.where(feeds.c.id.in_(feed_ids[start : start + CHUNK]))
+        found += _with_counts(conn.execute(part).mappings(), user, {}, {}, new=False)
+    return found
+
+
 _SHOWN_TITLE = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
 
 
@@ -287,6 +313,7 @@ def _subscription_query(user: int) -> Select[Any]:
             subscriptions.c.title.label("own_title"),
             subscriptions.c.added.label("subscribed"),
             folders.c.name.label("folder"),
+            subscriptions.c.folder_id.label("in_folder"),
             feed_settings.c.origin.label("login_origin"),
         )
         .join(subscriptions, subscriptions.c.feed_id == feeds.c.id)
@@ -305,6 +332,7 @@ def _with_counts(
             feed=stored_feed(row),
             title=row["own_title"] or row["title"] or row["url"],
             folder=row["folder"],
+            folder_id=row["in_folder"],
             added=row["subscribed"],
             new=new,
             articles=totals.get(row["id"], 0),

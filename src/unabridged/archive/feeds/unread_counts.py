@@ -63,6 +63,14 @@ def unread_by_feed(conn: Connection, user: int, numbers: Sequence[int] | None = 
     return {number: unread for number, unread in conn.execute(by_feed) if unread}
 
 
+def read_by_feed(conn: Connection, user: int) -> dict[int, int]:
+    """Map feed ids to the number of a user's read items, without zeros."""
+    query = select(sightings.c.feed_id, func.count())
+    query = query.join(items, items.c.article_id == sightings.c.article_id)
+    query = query.where(items.c.user_id == user, items.c.read.is_(True)).group_by(sightings.c.feed_id)
+    return dict(conn.execute(query).all())
+
+
 def unread_by_folder(conn: Connection, user: int) -> dict[int, int]:
     """Map folder ids to the number of unread items of their feeds; an item of two feeds counts twice."""
     by_feed = _by_feed(conn, user).subquery()

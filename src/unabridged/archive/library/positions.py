@@ -66,6 +66,13 @@ def of_article(conn: Connection, user: int, article_id: int) -> tuple[Position, 
     return _of_articles(conn, user, [number])
 
 
+def of_articles(conn: Connection, user: int, article_ids: Iterable[int]) -> tuple[Position, ...]:
+    """Return a user's positions in the files of articles that are no duplicates, the latest first."""
+    numbers = tuple(article_ids)
+    parts = (_of_articles(conn, user, numbers[at : at + CHUNK]) for at in range(0, len(numbers), CHUNK))
+    return tuple(one for part in parts for one in part)
+
+
 def latest(conn: Connection, user: int, article_ids: Iterable[int]) -> dict[int, Position]:
     """Map article numbers to a user's latest position there; articles without any are left out."""
     numbers = tuple(article_ids)

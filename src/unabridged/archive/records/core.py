@@ -148,8 +148,9 @@ class LeasedFeed:
 class Subscription:
     """A user's subscription. title: the user's own, else the feed's, else its URL.
 
-    new: True if this call made it, False if it existed. login_origin: origin to which its login belongs, if
-    the feed has moved to another origin and therefore gets no login; else None.
+    folder_id: number of its folder, None in none. new: True if this call made it, False if it existed.
+    login_origin: origin to which its login belongs, if the feed has moved to another origin and therefore
+    gets no login; else None.
     """
 
     user: int
@@ -157,6 +158,7 @@ class Subscription:
     title: str
     folder: str | None
     added: datetime
+    folder_id: int | None = None
     new: bool = False
     articles: int = 0
     unread: int = 0

@@ -6,8 +6,23 @@ from typing import Literal
 
 from unabridged.archive.storage.tables import from_microseconds, to_microseconds
 
-PartKind = Literal["all", "read", "unread", "starred", "feed", "folder", "tag", "other"]
-"""other: items that no feed shows to which the user subscribes: saved pages, feeds that they left."""
+PartKind = Literal["all", "read", "unread", "starred", "feed", "folder", "no_folder", "tag", "other"]
+"""no_folder: items of feeds in no folder. other: items that no feed shows to which the user subscribes: saved
+pages, feeds that they left."""
+
+ItemOrder = Literal[
+    "id",
+    "status",
+    "changed_at",
+    "published_at",
+    "created_at",
+    "category_title",
+    "category_id",
+    "title",
+    "author",
+]
+"""Orders of a list of items, by the names that Miniflux gives them. status: unread ones first. created_at: by
+the time of delivery. A category is the folder of the feed under which apps see the item."""
 
 SECOND = 1_000_000
 """Microseconds."""
@@ -42,6 +57,40 @@ class ItemStream:
     place: int | None = None
     oldest: bool = False
     limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemList:
+    """Items in any order, from a position on. parts, only: as in `ItemStream`.
+
+    above, below: only items with a higher, lower number. published_after, published_before, changed_after,
+    changed_before: bounds, excluded, of the time that orders lists, and of the time of the last change by the
+    user or of the text. hidden_read: leaves out items read up to this time that are not starred. among: only
+    the items of these articles. offset: items passed over. limit: most items; None: all.
+    """
+
+    parts: tuple[StreamPart, ...] = (EVERYTHING,)
+    only: tuple[StreamPart, ...] = ()
+    order: ItemOrder = "published_at"
+    descending: bool = False
+    above: int | None = None
+    below: int | None = None
+    published_after: datetime | None = None
+    published_before: datetime | None = None
+    changed_after: datetime | None = None
+    changed_before: datetime | None = None
+    hidden_read: datetime | None = None
+    among: tuple[int, ...] | None = None
+    offset: int = 0
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedItems:
+    """Numbers of the items of a list, in its order; total: of all items, whatever its offset and limit."""
+
+    numbers: tuple[int, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

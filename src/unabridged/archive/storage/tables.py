@@ -260,6 +260,8 @@ folders = Table(
     Column("user_id", ROW_ID, _parent("users.id", cascade=True), nullable=False),
     Column("name", Text, nullable=False),
     Column("retain", BigInteger),
+    # 1: made by itself; it stays when no feed is in it
+    Column("kept", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("user_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -392,6 +394,7 @@ revisions = Table(
     Column("edit", SmallInteger, nullable=False, server_default="0"),
     # address at a web archive from which its page was fetched
     Column("origin", Text),
+    Index("ix_revisions_saved_article_id", "saved", "article_id"),
 )
 
 MARKED_EDIT = revisions.c.edit != literal_column("0")

@@ -94,7 +94,7 @@ def remove(request: Request, context: Context, feed_id: Id, form: Form) -> Respo
 def set_status(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
     """Pause or resume a feed."""
     status: core.FeedStatus = "paused" if form.get("value") == "paused" else "active"
-    context.library.subscriptions.set_feed_status(feed_id, status, now=context.clock())
+    context.library.subscriptions.set_statuses([feed_id], status, now=context.clock())
     return done(request, form, lists.feed_path(feed_id))
 
 

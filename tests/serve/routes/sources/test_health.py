@@ -34,7 +34,7 @@ def test_failing_paused_and_unread_pages_are_shown_with_what_to_do(full: Desk, c
         1, PollOutcome(polled=NOW, next_poll_at=NOW + timedelta(hours=1), failure=failure)
     )
     full.subscribe([make_article(7)], title="Second")
-    library.set_feed_status(full.feed, "paused", now=NOW)
+    library.set_statuses([full.feed], "paused", now=NOW)
     full.fail(full.articles[0], "It answered 500.", None)
     shown = main(client)
     for part in (

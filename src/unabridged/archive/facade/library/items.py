@@ -5,10 +5,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from unabridged.archive.articles import item_streams
+from unabridged.archive.articles import item_lists, item_streams
+from unabridged.archive.feeds.subscriptions import subscriptions_of
+from unabridged.archive.feeds.unread_counts import read_by_feed, unread_by_feed
 from unabridged.archive.library import read_state, tags
-from unabridged.archive.records.core import StoredArticle
-from unabridged.archive.records.items import ItemEdit, ItemOrigin, ItemPage, ItemRef, ItemStream
+from unabridged.archive.records.core import StoredArticle, Subscription
+from unabridged.archive.records.items import (
+    ItemEdit,
+    ItemList,
+    ItemOrigin,
+    ItemPage,
+    ItemRef,
+    ItemStream,
+    ListedItems,
+)
 from unabridged.archive.storage.engine import Database
 
 
@@ -33,6 +43,21 @@ class Items:
         """Count the items of a stream, whatever its limit."""
         with self._db.reading() as conn:
             return item_streams.count_items(conn, self._user, stream)
+
+    def listed(self, wanted: ItemList) -> ListedItems:
+        """Return the numbers of a list in its order, and how many there are in all."""
+        with self._db.reading() as conn:
+            return item_lists.list_numbers(conn, self._user, wanted)
+
+    def subscriptions(self, feed_ids: Sequence[int] | None = None) -> tuple[Subscription, ...]:
+        """Return subscriptions by number, without counts. feed_ids: only these, None: all."""
+        with self._db.reading() as conn:
+            return subscriptions_of(conn, self._user, feed_ids)
+
+    def counts_by_feed(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Map feed numbers to the number of read items, and to that of unread ones, without zeros."""
+        with self._db.reading() as conn:
+            return read_by_feed(conn, self._user), unread_by_feed(conn, self._user)
 
     def articles(self, numbers: Sequence[int]) -> tuple[StoredArticle, ...]:
         """Return the articles of items in the order given; unknown numbers are left out."""

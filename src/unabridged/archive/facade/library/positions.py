@@ -29,6 +29,11 @@ class Positions:
         with self._db.reading() as conn:
             return positions.of_article(conn, self._user, article_id)
 
+    def of_articles(self, article_ids: Iterable[int]) -> tuple[Position, ...]:
+        """Return the positions in the files of articles, the latest first."""
+        with self._db.reading() as conn:
+            return positions.of_articles(conn, self._user, article_ids)
+
     def latest(self, article_ids: Iterable[int]) -> Mapping[int, Position]:
         """Map article numbers to the latest position there; articles without any are left out."""
         with self._db.reading() as conn:

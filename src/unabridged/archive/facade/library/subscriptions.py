@@ -127,6 +127,10 @@ class Subscriptions:
         with self._db.reading() as conn:
             return subscriptions.list_folders(conn, self._user, unread=False)
 
+    def add_folder(self, name: str) -> Folder:
+        """Add a folder that stays when no feed is in it. Raises InvalidValue for no name, or one in use."""
+        return self._db.writing(lambda conn: subscriptions.add_folder(conn, self._user, name))
+
     def last_polled(self) -> datetime | None:
         """Return when one of the feeds was last polled; None if none was."""
         with self._db.reading() as conn:
@@ -186,10 +190,6 @@ class Subscriptions:
             feeds.move_by_hand(conn, feed_id, url, now)
 
         self._db.writing(work)
-
-    def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime) -> None:
-        """Pause a feed or resume it (then due immediately). Raises NotFound."""
-        self.set_statuses([feed_id], status, now=now)
 
     def set_statuses(self, feed_ids: Sequence[int], status: FeedStatus, *, now: datetime) -> None:
         """Pause feeds or resume them (then due immediately). Raises NotFound."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 
 NOTICED = sa.text("coalesce(fetched, saved)")
 MARKED_EDIT, MARKED_CHANGE = sa.text("edit != 0"), sa.text("change IS NOT NULL")

@@ -117,8 +117,8 @@ def pause(context: typer.Context, feeds: Feeds) -> None:
     cli = get_context(context)
     with cli.archive() as archive:
         for name in feeds:
-            archive.library().subscriptions.set_feed_status(
-                feed_number(archive, name), "paused", now=datetime.now(UTC)
+            archive.library().subscriptions.set_statuses(
+                [feed_number(archive, name)], "paused", now=datetime.now(UTC)
             )
             cli.info(f"{name} is paused until `unabridged resume {name}`.")
 
@@ -136,7 +136,7 @@ def resume(context: typer.Context, feeds: Feeds) -> None:
             if feed.status == "active" and not feed.failures:
                 cli.info(f"{name} is polled as usual; nothing to do.")
                 continue
-            library.subscriptions.set_feed_status(number, "active", now=datetime.now(UTC))
+            library.subscriptions.set_statuses([number], "active", now=datetime.now(UTC))
             cli.info(f"{name} is due at the next poll.")
 
 

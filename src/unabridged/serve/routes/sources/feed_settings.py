@@ -114,14 +114,14 @@ def set_reading(request: Request, context: Context, feed_id: Id, form: Form) -> 
     interval = form.get("interval", LEARNED)
     try:
         if interval == "paused":
-            mine.set_feed_status(feed_id, "paused", now=now)
+            mine.set_statuses([feed_id], "paused", now=now)
         else:
             seconds = None if interval == LEARNED else parse_number(interval)
             if seconds is None and interval != LEARNED:
                 raise ConfigError(gettext("Choose one of the times."))
             mine.set_interval([feed_id], seconds, now=now)
             if feed.status == "paused":
-                mine.set_feed_status(feed_id, "active", now=now)
+                mine.set_statuses([feed_id], "active", now=now)
         mine.set_full_text([feed_id], on=bool(form.get("full_text")), now=now)
     except UnabridgedError as exc:
         return _settings_page(request, context, feed_id, error=exc)

@@ -158,14 +158,19 @@ class LibraryArticles:
         now: datetime,
         next_check_at: datetime | None = None,
         validators: Validators | None = None,
+        origin: str | None = None,
     ) -> Change:
-        """Save one page as an article and deliver it to the user, whether or not a feed shows it."""
+        """Save one page as an article and deliver it to the user, whether or not a feed shows it.
+
+        origin: address at the web archive that the page comes from; it never replaces a text as complete.
+        """
         result = PageResult(
             article=article,
             page=page,
             now=now,
             next_check_at=next_check_at,
             validators=validators or Validators(),
+            origin=origin,
         )
         return self._db.writing(lambda conn: article_page.save_article(conn, result, self._user))
 

@@ -102,7 +102,8 @@ def _line(change: ArticleChange, found: DiffExcerpt | None) -> str:
 
 
 def _quoted(text: str, quotes: Sequence[str]) -> str:
-    return text.format(quotes=" · ".join(f"“{one}”" for one in quotes)) if quotes else ""
+    shown = (gettext("“{words}”").format(words=one) for one in quotes)
+    return text.format(quotes=" · ".join(shown)) if quotes else ""
 
 
 def kind_tabs(path: str, kind: str) -> tuple[Tab, ...]:

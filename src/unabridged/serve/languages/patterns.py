@@ -178,6 +178,8 @@ PATTERNS = (
     later("first version, {n} words"),
     later("full text: {n} words, {n2} in the feed"),
     later("the page gave no text"),
+    later("from a web archive: {reason}"),
+    later("the stored text is as complete"),
     later("the feed gives {n} words, the page {n2}"),
     later("nothing differs"),
     later("no word changed"),

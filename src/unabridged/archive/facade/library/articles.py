@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from unabridged.archive.articles import deletion, queries, stored_images
-from unabridged.archive.articles.changes import list_changes
 from unabridged.archive.articles.permissions import check_article, check_owner, check_snapshot
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.facade.maintenance import finish_deletions
 from unabridged.archive.ingest import article_page, leases
 from unabridged.archive.ingest.article_page import PageResult
+from unabridged.archive.library.changes import list_changes
 from unabridged.archive.records.changes import ArticleChanges, ChangeQuery
 from unabridged.archive.records.core import (
     Articles,

@@ -26,7 +26,7 @@ demo: install ## the main job on the bundled sample publisher, offline; prints t
 
 setup: $(DEV) ## .venv with all that tests and checks need, too (900 MB)
 $(DEV): pyproject.toml constraints.txt
-	@tools/setup $(PYTHON) $(VENV) dev,accounts,postgresql,bulk
+	@tools/setup $(PYTHON) $(VENV) dev,accounts,mcp,postgresql,bulk
 	@touch $(STAMP) $(DEV)
 
 system: ## Debian packages that the tests use: browser, database, proxies, fonts; installs them if run as root

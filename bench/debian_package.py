@@ -1,15 +1,21 @@
-"""Debian packages unpacked into a cache folder, for programs of another release than this machine's."""
+"""Debian packages unpacked into a cache folder: programs that are not installed, or of another release."""
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "unabridged-bench"
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 LISTED = Path("/etc/apt/sources.list.d/debian.sources")
+OVERLAY = 'mount -t overlay overlay -o "lowerdir=$0:/usr" /usr && exec "$@"'
+"""Shell command: put folders over /usr, in a namespace of its own, and run a program there."""
+
+Choose = Callable[[Sequence[str], Path], Sequence[str]]
+"""Returns the names of packages to unpack. Arguments: options of apt, the cache."""
 
 
 class Unavailable(Exception):
@@ -22,19 +28,54 @@ def unpacked(name: str, suite: str, *, cache: Path = CACHE, with_libraries: bool
     suite: the release. with_libraries: also all that it depends on, for a release with another C library.
     Raises Unavailable.
     """
-    folder, partial = cache / f"{name}-{suite}", cache / f"{name}-{suite}.partial"
-    if not folder.exists():
-        cache.mkdir(parents=True, exist_ok=True)
+
+    def names(options: Sequence[str], folder: Path) -> Sequence[str]:
+        return [name, *_libraries(name, options, folder)] if with_libraries else [name]
+
+    return _cached(f"{name}-{suite}", suite, cache, names)
+
+
+def unpacked_with_missing(name: str, suite: str, *others: str, cache: Path = CACHE) -> Path:
+    """Return the folder of packages of this machine's release, with all they need that is not installed.
+
+    suite: the release. Raises Unavailable, also on a machine of another release.
+    """
+    release = Path("/etc/os-release")
+    if not release.exists() or f"VERSION_CODENAME={suite}\n" not in release.read_text():
+        raise Unavailable(f"{name} is wanted of Debian {suite}, which this machine does not run")
+
+    def names(options: Sequence[str], folder: Path) -> Sequence[str]:
+        asked = ["apt-get", *options, "-s", "install", "--no-install-recommends", name, *others]
+        return re.findall(r"^Inst (\S+)", _run(asked, folder), re.M)
+
+    return _cached("-".join((name, *others, suite)), suite, cache, names)
+
+
+def overlaid(folders: Sequence[Path], command: Sequence[str]) -> list[str]:
+    """Return a command that runs where the packages in `folders` seem to be installed."""
+    layers = ":".join(str(folder / "usr") for folder in folders)
+    namespace = ("unshare", "--user", "--map-root-user", "--mount", "--propagation", "private")
+    return [*namespace, "sh", "-c", OVERLAY, layers, *command]
+
+
+def _cached(title: str, suite: str, cache: Path, choose: Choose) -> Path:
+    """Return a folder of the cache, filled with packages if it was not yet. Raises Unavailable."""
+    folder, partial = cache / title, cache / f"{title}.partial"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:  # apt takes its own only to fail
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.exists():
+            return folder
         shutil.rmtree(partial, ignore_errors=True)
         try:
-            _unpack(name, suite, cache, partial, with_libraries)
+            _unpack(suite, cache, partial, choose)
             partial.rename(folder)
         except (OSError, subprocess.SubprocessError, StopIteration) as exc:
-            raise Unavailable(f"the package {name} of {suite} cannot be downloaded: {exc}") from exc
+            raise Unavailable(f"the package {title} cannot be downloaded: {exc}") from exc
     return folder
 
 
-def _unpack(name: str, suite: str, cache: Path, folder: Path, with_libraries: bool) -> None:
+def _unpack(suite: str, cache: Path, folder: Path, choose: Choose) -> None:
     mirror = re.search(r"^URIs: *(\S+)", LISTED.read_text(), re.M) if LISTED.exists() else None
     if mirror is None:
         raise Unavailable("no Debian mirror is set up for apt")
@@ -49,7 +90,7 @@ def _unpack(name: str, suite: str, cache: Path, folder: Path, with_libraries: bo
         *("-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="),
     ]
     _run(["apt-get", *options, "-q", "update"], cache)
-    names = [name, *_libraries(name, options, cache)] if with_libraries else [name]
+    names = choose(options, cache)
     _run(["apt-get", *options, "-q", "download", *names], cache)
     for one in names:
         package = next(cache.glob(f"{one}_*.deb"))

@@ -223,6 +223,67 @@ class ServeSettings:
             )
 
 
+_KEY = re.compile(r"(?P<name>(?=[\w-]{0,40}[^\W\d])[\w-]{1,40}):(?P<secret>[!-~]{16,200})", re.ASCII)
+"""A key of the full-text services: a name that is no number, and a secret."""
+_RATE = re.compile(r"(\d{1,6})\s*/\s*(second|minute|hour|day)", re.IGNORECASE | re.ASCII)
+_RATE_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullTextSettings:
+    """The full-text services for programs: who may use them besides people who are logged in."""
+
+    keys: tuple[str, ...] = _setting(
+        (),
+        "keys of programs, each a name and a secret of 16 characters or more: freshrss:SECRET",
+        secret=True,
+    )
+    open_rate: str | None = _setting(
+        None,
+        "requests that everybody may send without a key, for each client address: 20/minute; unset: none",
+    )
+    max_items: int = _setting(20, "most items of a feed from makefulltextfeed.php and extract.php, 1 to 100")
+    site_config: bool = _setting(
+        False, "let requests bring site rules of their own in the parameter siteconfig"
+    )
+    fresh: str = _setting("1h", "time for which an archived article answers /read without asking its site")
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for a key, rate, number or duration that cannot be used."""
+        names = [name for name, _ in self.secrets]
+        if len(set(names)) < len(names):
+            raise ConfigError("[serve.full_text] keys: two keys have the same name.")
+        if self.open_rate is not None and self.rate is None:
+            raise ConfigError(
+                f"[serve.full_text] open_rate = {self.open_rate!r} is not a rate. "
+                "Write a number and a time: 20/minute, 300/hour."
+            )
+        if not 1 <= self.max_items <= 100:
+            raise ConfigError("[serve.full_text] max_items must be 1 to 100.")
+        try:
+            parse_duration(self.fresh)
+        except ValueError as exc:
+            raise ConfigError(f"[serve.full_text] fresh: {exc}") from None
+
+    @property
+    def secrets(self) -> tuple[tuple[str, str], ...]:
+        """Return the names and secrets of the keys. Raises ConfigError, without showing the secret."""
+        found = [_KEY.fullmatch(key) for key in self.keys]
+        if None in found:
+            number = found.index(None) + 1
+            raise ConfigError(
+                f"[serve.full_text] keys: key {number} is no name and secret. Write name:secret; the name is "
+                "not a number, the secret has 16 to 200 characters without spaces."
+            )
+        return tuple((one["name"], one["secret"]) for one in found if one)
+
+    @property
+    def rate(self) -> tuple[int, int] | None:
+        """Return `open_rate` as requests and seconds; None without one."""
+        found = _RATE.fullmatch((self.open_rate or "").strip())
+        return (int(found[1]), _RATE_SECONDS[found[2].lower()]) if found and int(found[1]) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
     """Workers on PostgreSQL. Durations in seconds."""
@@ -250,6 +311,7 @@ class Settings:
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     serve: ServeSettings = ServeSettings()
+    full_text: FullTextSettings = FullTextSettings()
     archive: ArchiveSettings = ArchiveSettings()
     workers: WorkerSettings = WorkerSettings()
 
@@ -257,10 +319,12 @@ class Settings:
 SECTIONS: dict[str, type] = {
     "fetch": FetchSettings,
     "poll": PollSettings,
+    "serve.full_text": FullTextSettings,
     "serve": ServeSettings,
     "archive": ArchiveSettings,
     "workers": WorkerSettings,
 }
+"""Section of the settings file -> its record; a section within another stands before that one."""
 
 
 def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
@@ -276,7 +340,10 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     home = Path(table.pop("home", home)).expanduser()
     database = env.get("UNABRIDGED_DATABASE") or table.pop("database", None)
     table.pop("database", None)
-    sections = {name: _section(name, cls, table.pop(name, {}), env) for name, cls in SECTIONS.items()}
+    sections = {
+        name.rpartition(".")[2]: _section(name, cls, _taken(table, name), env)
+        for name, cls in SECTIONS.items()
+    }
     if table:
         raise ConfigError(
             f"The settings file has an unknown entry {next(iter(table))!r}. "
@@ -310,6 +377,18 @@ def _read_toml(file: Path | None, env: Mapping[str, str], home: Path) -> dict[st
     return {}
 
 
+def _taken(table: dict[str, Any], name: str) -> Any:
+    """Take a section out of the settings file's table: "serve.full_text" out of that of "serve"."""
+    outer, _, inner = name.rpartition(".")
+    holder = table.get(outer, {}) if outer else table
+    return holder.pop(inner, {}) if isinstance(holder, dict) else {}
+
+
+def _variable(section: str, name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"UNABRIDGED_{section.replace('.', '_')}_{name}".upper()
+
+
 def _section(name: str, cls: type, given: Any, env: Mapping[str, str]) -> Any:
     if not isinstance(given, dict):
         raise ConfigError(f"[{name}] in the settings file must be a table.")
@@ -319,7 +398,7 @@ def _section(name: str, cls: type, given: Any, env: Mapping[str, str]) -> Any:
             raise ConfigError(f"[{name}] has no setting {key!r}. Known settings: {', '.join(known)}.")
     values = {key: _typed(known[key], f"[{name}] {key}", value) for key, value in given.items()}
     for key, item in known.items():
-        variable = f"UNABRIDGED_{name}_{key}".upper()
+        variable = _variable(name, key)
         if variable in env:
             values[key] = _typed(item, variable, env[variable])
     return replace(cls(), **values)
@@ -333,7 +412,7 @@ def unknown_variables(environ: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the UNABRIDGED_ variables that are no setting, each with the closest known name or ""."""
     known = [*_OTHER_VARIABLES]
     for name, cls in SECTIONS.items():
-        known += [f"UNABRIDGED_{name}_{item.name}".upper() for item in fields(cls)]
+        known += [_variable(name, item.name) for item in fields(cls)]
     unknown = sorted(name for name in environ if name.startswith("UNABRIDGED_") and name not in known)
     return [(name, next(iter(get_close_matches(name, known, n=1)), "")) for name in unknown]
 

@@ -91,6 +91,7 @@ RUNS: dict[str, list[list[str]]] = {
     ],
     "bulk": [["bulk", "{warc}", "-o", "out", "--format", format] for format in ("jsonl", "parquet")],
     "serve": [["serve", "--port", "0"]],
+    "mcp": [["mcp"]],
     "demo": [["demo", "--port", "0"]],
     "sample": [["sample"]],
     "worker": [["worker"]],

@@ -40,7 +40,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "formats": ("feeds", "extraction", "archive"),
     "workers": ("feeds", "fetch", "extraction", "archive", "poll"),
     "bulk": ("extraction",),
-    "serve": ("feeds", "fetch", "extraction", "archive", "poll", "formats"),
+    "mcp_server": ("fetch", "archive", "poll", "formats"),
+    "serve": ("feeds", "fetch", "extraction", "archive", "poll", "formats", "mcp_server"),
 }
 """Each package and the packages beside the ground that it may import."""
 
@@ -74,14 +75,24 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("background",),
     ),
     "serve": (
-        ("views", "security"),
+        ("views", "security", "full_text.negotiation", "full_text.documents"),
         ("context",),
         ("error_pages",),
         ("routes",),
-        ("sync", "changes", "memento"),
+        ("sync", "full_text.routes", "changes", "memento"),
         ("app", "server"),
     ),
     "cli": (("support",), ("commands",)),
+    "mcp_server": (
+        ("text", "caller"),
+        ("tools.arguments", "tools.answers", "tools.schemas"),
+        ("tools.rendering",),
+        ("tools.reading", "resources"),
+        ("tools.history", "tools.changes", "tools.writing"),
+        ("tools.registry",),
+        ("server",),
+        ("stdio", "http"),
+    ),
     "formats": (
         ("selection", "output_files"),
         ("export_job", "document", "book"),
@@ -111,6 +122,7 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
 _OPTIONS = "--help and --version load no command and no console"
 _QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
 _LOGINS = "the libraries of passkeys and OpenID Connect are an extra, and take 0.1 s and 15 MB each"
+_AGENTS = "the library of the protocol is an extra, and takes 0.6 s and 40 MB"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 LATE_IMPORTS: dict[str, str] = {
     "archive: archive.facade.archive": _PUBLIC,
@@ -136,10 +148,15 @@ LATE_IMPORTS: dict[str, str] = {
     "cli.support.workers: workers.enqueue": _QUEUE,
     "cli.support.workers: workers.upgrade": _QUEUE,
     "archive.search_index.tokenizer: archive.search_index.folding": "0.1 s, for letters beyond ASCII",
+    "cli.commands.servers.mcp: mcp_server.caller": _AGENTS,
+    "cli.commands.servers.mcp: mcp_server.stdio": _AGENTS,
+    "serve.sync.mcp: mcp_server.caller": _AGENTS,
+    "serve.sync.mcp: mcp_server.http": _AGENTS,
     "serve.app: serve.logins.provider": _LOGINS,
     "serve.routes.logins.passkeys: serve.logins.authenticator": _LOGINS,
     "extraction: extraction.article": "site rules are read without a page's parser",
     "poll.extractor.child: feeds.discovery.page_as_feed": "0.03 s to load, and most children never need it",
+    "poll.extractor.child: feeds.discovery.selected_items": "0.03 s to load, and most children never need it",
     "poll.extractor.pool: poll.extractor.child": "the process that polls does not parse pages itself",
 }
 """Imports of our own modules inside functions: "module: imported module", and the reason."""

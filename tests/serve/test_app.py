@@ -106,6 +106,7 @@ WRONG = {
     "/?show=everything": 400,
     "/?before=garbage": 404,
     "/feed": 400,
+    "/read/ftp://example.org/": 400,
     "/feed?url=ftp://example.org/": 400,
     "/feed?url=http://169.254.169.254/latest": 403,
     "/feed?url=http://10.0.0.1/feed": 403,
@@ -146,6 +147,9 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
     app = create_app(full.archive, settings=full.settings)
     known = {route.path for route in walk(app.routes) if "GET" in (route.methods or ())} - {
         "/hub/{token}",
+        "/makefulltextfeed.php",  # tests/serve/full_text/
+        "/extract.php",
+        "/parser",
         "/icons/{feed_id}",
         "/events",  # tests/serve/test_events.py
         "/login",  # tests/serve/test_authentication.py

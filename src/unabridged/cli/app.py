@@ -73,6 +73,7 @@ COMMANDS = {
     "extract": ("articles.extract", "Extract articles from files, folders and archives of pages."),
     "bulk": ("articles.bulk", "Extract articles from WARC files."),
     "serve": ("servers.serve", "Serve the web reader and full-text feeds."),
+    "mcp": ("servers.mcp", "Serve the archive to agents (MCP) over standard input and output."),
     "demo": ("servers.demo", "Try everything on a sample publisher."),
     "sample": ("servers.demo", "Serve only the sample publisher."),
     "worker": ("servers.worker", "Poll feeds and read pages for an archive on PostgreSQL."),

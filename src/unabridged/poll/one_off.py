@@ -19,7 +19,7 @@ from unabridged.model import Article, Entry, Feed
 from unabridged.poll.extractor.pool import Extractor, ThreadExtractor
 from unabridged.poll.feeds.discovery import FoundDocument, first_feed_of
 from unabridged.poll.feeds.typed_address import first_that_answers, spellings
-from unabridged.poll.pages.fetch_article import fetch_article
+from unabridged.poll.pages.fetch_article import ArticleFetch, extract_article, fetch_article
 from unabridged.poll.reports import FullTextFeed, ReadPage
 
 MAX_ARTICLE_BYTES = 16_000_000
@@ -30,6 +30,10 @@ BUDGET_SPENT = (
     "Its page was not read: the articles before it fill the size limit of one response "
     f"({MAX_ARTICLE_BYTES // 1_000_000} MB). Request fewer entries."
 )
+PAGE_FAILED = "The page could not be read:"
+"""Beginning of the warning of an article whose page failed."""
+PAGE_UNUSED = "The page's text is not used:"
+"""Beginning of the warning of an article whose page is worse than the feed's own text."""
 TEXT_OMITTED = (
     "Its text is omitted: the articles exceed the size limit of one response. Request fewer entries."
 )
@@ -101,21 +105,32 @@ async def full_text_feed(
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
         feed = replace(found.feed, entries=found.feed.entries[:limit])
-        budget = _MemoryBudget(most)
-        feed_texts = [budget.with_own_text(article) for article in await maker.entries(feed)]
-        pages = _Pages(
-            fetcher=fetcher,
-            extractor=maker,
-            now=now,
-            slots=slots or asyncio.Semaphore(pages_at_once(fetcher, settings)),
-            budget=budget,
-        )
-        articles = await asyncio.gather(*map(pages.read, feed.entries, feed_texts))
+        fetch = ArticleFetch(fetcher=fetcher, extractor=maker, now=now)
+        places = slots or asyncio.Semaphore(pages_at_once(fetcher, settings))
+        return await full_text_of(feed, fetch, slots=places, self_url=self_url, most=most)
+
+
+async def full_text_of(
+    feed: Feed,
+    fetch: ArticleFetch,
+    *,
+    slots: asyncio.Semaphore,
+    self_url: str | None = None,
+    most: int = MAX_ARTICLE_BYTES,
+) -> FullTextFeed:
+    """Fetch the pages of all entries of a feed; entries, `self_url` and `most` as in `full_text_feed`.
+
+    slots: limit on pages read concurrently. Raises ExtractError if the feed's own texts cannot be read.
+    """
+    budget = _MemoryBudget(most)
+    feed_texts = [budget.with_own_text(article) for article in await fetch.extractor.entries(feed)]
+    pages = _Pages(fetch=fetch, slots=slots, budget=budget)
+    articles = await asyncio.gather(*map(pages.read, feed.entries, feed_texts))
     items = tuple(
         FeedItem(
             id=item_id(feed, entry),
             article=article,
-            updated=article.modified or article.published or _feed_time(feed) or now,
+            updated=article.modified or article.published or _feed_time(feed) or fetch.now,
         )
         for entry, article in zip(feed.entries, articles, strict=True)
     )
@@ -164,9 +179,7 @@ def memory_of(article: Article) -> int:
 class _Pages:
     """Reads the pages of one feed, a few concurrently."""
 
-    fetcher: Fetcher
-    extractor: Extractor
-    now: datetime
+    fetch: ArticleFetch
     slots: asyncio.Semaphore
     budget: _MemoryBudget
 
@@ -179,24 +192,35 @@ class _Pages:
                     return _with_warning(feed_text, BUDGET_SPENT)
                 article = await self._page(entry, entry.url)
         except (FetchError, InvalidURL, ExtractError) as exc:
-            return _with_warning(feed_text, f"The page could not be read: {exc}")
+            return _with_warning(feed_text, f"{PAGE_FAILED} {exc}")
         return await self._choose(article, feed_text)
 
     async def _page(self, entry: Entry, url: str) -> Article:
-        read = await fetch_article(
-            url, fetcher=self.fetcher, extractor=self.extractor, now=self.now, entry=entry
-        )
+        read = await extract_article(await self.fetch.page(url), self.fetch, entry)
         return read.article  # drops the page, to free its memory
 
     async def _choose(self, article: Article, feed_text: Article) -> Article:
         decision = await asyncio.to_thread(decide_first_page, feed_text, article)
         if decision.kind == "worse":
-            return _with_warning(feed_text, f"The page's text is not used: {decision.reason}.")
+            return _with_warning(feed_text, f"{PAGE_UNUSED} {decision.reason}.")
         self.budget.release(feed_text)
         if self.budget.reserve(article):
             return article
         self.budget.left = 0  # no further page is read
         return _with_warning(feed_text, BUDGET_SPENT)
+
+
+def lacks_page(article: Article) -> bool:
+    """Say whether an article of a full-text feed has the feed's own text for want of a page with its text.
+
+    A page that has less than the feed is no want: the feed gives the whole text.
+    """
+    return any(
+        text.startswith(PAGE_FAILED)
+        or text in (BUDGET_SPENT, TEXT_OMITTED)
+        or (text.startswith(PAGE_UNUSED) and f"{PAGE_UNUSED} the feed gives" not in text)
+        for text in article.warnings
+    )
 
 
 def _with_warning(article: Article, text: str) -> Article:

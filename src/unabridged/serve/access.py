@@ -31,6 +31,7 @@ class RouteKind(Enum):
     READ = "reads the archive"
     EXPENSIVE = "reads much of the archive, or takes long to compute"
     FETCH = "fetches from other sites"
+    KEYED = "fetches from other sites for programs: answers people, keys and a configured rate; saves nothing"
     WRITE = "changes the archive"
     SYNC = "answers apps that prove by a token of their own who they are; no cookie counts"
 
@@ -96,6 +97,14 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/offline", RouteKind.PUBLIC),
     RouteAccess("GET", "/offline.json", RouteKind.READ),
     RouteAccess("GET", "/feed", RouteKind.FETCH),
+    RouteAccess("POST", "/", RouteKind.KEYED),
+    RouteAccess("GET", "/makefulltextfeed.php", RouteKind.KEYED),
+    RouteAccess("GET", "/extract.php", RouteKind.KEYED),
+    RouteAccess("POST", "/extract.php", RouteKind.KEYED),
+    RouteAccess("GET", "/parser", RouteKind.KEYED),
+    RouteAccess("POST", "/parser", RouteKind.KEYED),
+    RouteAccess("POST", "/parse-html", RouteKind.KEYED),
+    RouteAccess("GET", "/read/{address:path}", RouteKind.KEYED),
     RouteAccess("GET", "/media", RouteKind.SIGNED),
     RouteAccess("GET", "/stream", RouteKind.FETCH),
     RouteAccess("GET", "/icons/{feed_id}", RouteKind.READ),
@@ -194,6 +203,7 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
     RouteAccess("GET", "/fever/", RouteKind.SYNC),
     RouteAccess("POST", "/fever/", RouteKind.SYNC),
+    RouteAccess("POST", "/mcp", RouteKind.SYNC),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
@@ -210,6 +220,11 @@ def is_for_admins(method: str, path: str) -> bool:
     """Say whether only administrators may send a request."""
     found = access_of(method, path)
     return found is not None and found.admin
+
+
+def is_foreign(scope: Scope) -> bool:
+    """Say whether another site's page may have caused a request that was let through all the same."""
+    return bool(scope.get("state", {}).get("foreign", False))
 
 
 def kind_of(method: str, path: str) -> RouteKind:
@@ -273,6 +288,7 @@ ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.READ: _navigation,
     RouteKind.EXPENSIVE: _user_navigation,
     RouteKind.FETCH: _user_navigation,
+    RouteKind.KEYED: _user_navigation,
     RouteKind.ENTRY: _same_origin,
     RouteKind.WRITE: _same_origin,
 }
@@ -297,7 +313,9 @@ def _may_be_navigation(headers: Headers) -> bool:
 class CrossSiteGuard:
     """ASGI middleware: refuse requests caused by other sites' pages (403), by the kind of the route.
 
-    public_origin: the origin under which browsers see the app behind a proxy, if it is set.
+    Of the kind KEYED they are not refused: such a request is marked, so that it counts by its key and never
+    by a person's cookie, or by the openness of loopback. public_origin: the origin under which browsers see
+    the app behind a proxy, if it is set.
     """
 
     def __init__(self, app: ASGIApp, public_origin: str | None = None) -> None:
@@ -313,9 +331,14 @@ class CrossSiteGuard:
         own = OwnOrigins(
             scheme=scope["scheme"], host=request.headers.get("host", ""), public=self._public_origin
         )
+        is_form = kind is RouteKind.KEYED and scope["method"] == "POST"
         try:
-            check_access(kind, request.headers, own)
+            check_access(RouteKind.WRITE if is_form else kind, request.headers, own)
         except ForeignRequest as exc:
+            if kind is RouteKind.KEYED:
+                scope.setdefault("state", {})["foreign"] = True
+                await self._app(scope, receive, send)
+                return
             openable = kind is not RouteKind.WRITE and _may_be_navigation(request.headers)
             answer = foreign_response(request, exc.reason, openable=openable)
             await answer(scope, receive, send)

@@ -41,6 +41,9 @@ from unabridged.serve.context import (
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
+from unabridged.serve.full_text.admission import open_rate_of
+from unabridged.serve.full_text.reading import FullTextServices
+from unabridged.serve.full_text.routes import fivefilters, parsers, read
 from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
@@ -80,7 +83,7 @@ from unabridged.serve.routes.sources import (
 )
 from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
-from unabridged.serve.sync import fever
+from unabridged.serve.sync import fever, mcp
 from unabridged.serve.sync.google_reader import routes as google_reader
 from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
@@ -214,14 +217,17 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
+    app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
     app.state.stream_slots = files.StreamSlots()
     app.state.comparisons = ComparisonCache()
+    app.state.agents = mcp.AgentServer()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
-        *(google_reader, fever),
+        *(google_reader, fever, mcp),
+        *(fivefilters, parsers, read),
         *(changes, memento),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.

@@ -23,7 +23,7 @@ from unabridged.archive.records.accounts import SESSION_LIFE, User
 from unabridged.archive.records.library import TOKEN_PREFIX
 from unabridged.config import ServeSettings
 from unabridged.errors import ConfigError, NotFound
-from unabridged.serve.access import RouteKind, is_for_admins, kind_of
+from unabridged.serve.access import RouteKind, is_for_admins, is_foreign, kind_of
 from unabridged.serve.context import path_and_query
 from unabridged.serve.error_pages import error_response
 from unabridged.serve.languages.messages import gettext, later
@@ -167,6 +167,8 @@ def token_of(scope: Scope, headers: Headers) -> str | None:
         return password if password.startswith(TOKEN_PREFIX) else None  # else it is a proxy's own login
     if (given := headers.get("x-auth-token")) is not None:
         return given
+    if kind_of(scope["method"], scope["path"]) is RouteKind.KEYED:
+        return None  # the address may be another site's, with parameters of its own
     is_feed = split_format(scope["path"])[1] is not None or scope["path"] in _OTHER_DOCUMENTS
     return Request(scope).query_params.get("token") if is_feed and scope["method"] == "GET" else None
 
@@ -182,8 +184,8 @@ _OTHER_DOCUMENTS = ("/feed", "/sources.opml")
 """Addresses without the name of a feed format that may hold a token: few reader apps know another way."""
 
 
-OPEN_TO_ALL = (RouteKind.PUBLIC, RouteKind.STATIC, RouteKind.SIGNED, RouteKind.ENTRY)
-"""Kinds of requests that need no login."""
+OPEN_TO_ALL = (RouteKind.PUBLIC, RouteKind.STATIC, RouteKind.SIGNED, RouteKind.ENTRY, RouteKind.KEYED)
+"""Kinds of requests that need no login; those of the kind KEYED, a key."""
 
 WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED, RouteKind.SYNC)
 """Kinds of requests for which no session counts: answers that are the same for everybody, and those to apps,
@@ -198,7 +200,8 @@ class AuthenticationGuard:
         self._authenticator = authenticator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or kind_of(scope["method"], scope["path"]) in WITHOUT_VIEWER:
+        without = scope["type"] != "http" or kind_of(scope["method"], scope["path"]) in WITHOUT_VIEWER
+        if without or is_foreign(scope):
             await self._app(scope, receive, send)
             return
         try:

@@ -73,6 +73,7 @@ CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
     RouteKind.SYNC: (4, 200),
     RouteKind.EXPENSIVE: (2, 40),
     RouteKind.FETCH: (32, 100),
+    RouteKind.KEYED: (32, 100),
     RouteKind.SIGNED: (32, 100),
 }
 """Kind of request -> (requests processed at the same time, requests waiting)."""

@@ -317,3 +317,21 @@ def collapse_unchanged(
         else:
             run.append(paragraph)
     return folded + ([tuple(run)] if run else [])
+
+
+def shortened(paragraph: Paragraph, around: int) -> tuple[DiffSpan, ...]:
+    """Return a paragraph's pieces; unchanged runs are cut to `around` characters beside a change."""
+    last = len(paragraph.pieces) - 1
+    return tuple(
+        piece if piece.kind != "same" else _cut_run(piece, around, place == 0, place == last)
+        for place, piece in enumerate(paragraph.pieces)
+    )
+
+
+def _cut_run(piece: DiffSpan, around: int, first: bool, last: bool) -> DiffSpan:
+    text = piece.text
+    if len(text) <= 2 * around:
+        return piece
+    head = "" if first else text[:around]
+    tail = "" if last else text[-around:]
+    return DiffSpan(kind="same", text=f"{head}…{tail}")

@@ -107,6 +107,7 @@ CASES: dict[str, list[list[str]]] = {
         ["proof", "{payload}", "-o", "p.zip"],
     ],
     "verify": [["verify"], ["--json", "verify"], ["verify", "p.zip"]],
+    "mcp": [["mcp", "--user", "{payload}"]],
     "backup": [["backup", "{files}/copy{plain}.sqlite"]],
     "restore": [["-d", "{files}/other.sqlite", "restore", "{files}/{plain}"]],
     "migrate-to": [["migrate-to", "{files}/moved.sqlite"], ["migrate-to", "odd{plain}://x"]],

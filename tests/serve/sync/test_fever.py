@@ -12,7 +12,9 @@ import httpx
 from tests.serve.running_app import NOW, make_article, page_of, running
 from tests.serve.sync.conftest import App, app_on, filled
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.items import ItemEdit
 from unabridged.config import ServeSettings
+from unabridged.serve.sync.fever import OTHER_GROUP
 from unabridged.serve.sync.google_reader.streams import OTHER_FEED
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -46,8 +48,14 @@ def test_all_arguments_of_one_request_are_answered(app: App) -> None:
     found = app.fever(
         groups="", feeds="", favicons="", items="", links="", unread_item_ids="", saved_item_ids=""
     )
-    assert found["groups"] == [{"id": 1, "title": "Reading"}]
-    assert found["feeds_groups"] == [{"group_id": 1, "feed_ids": "1"}]
+    assert found["groups"] == [
+        {"id": 1, "title": "Reading"},
+        {"id": OTHER_GROUP, "title": "Uncategorized"},
+    ]
+    assert found["feeds_groups"] == [
+        {"group_id": 1, "feed_ids": "1"},
+        {"group_id": OTHER_GROUP, "feed_ids": "2"},
+    ]
     assert found["favicons"] == [] and found["links"] == []
     assert found["unread_item_ids"] == "1,2,3,4,5"
     assert found["saved_item_ids"] == ""
@@ -103,7 +111,11 @@ def test_items_come_after_before_or_by_number(app: App) -> None:
         ({"group_ids": "1"}, [3, 2, 1]),
         ({"feed_ids": "2", "group_ids": "1"}, [5, 4, 3, 2, 1]),
         ({"group_ids": "1", "since_id": "1"}, [2, 3]),
-        ({"since_id": "-1"}, [5, 4, 3, 2, 1]),
+        ({"since_id": "-1"}, [1, 2, 3, 4, 5]),
+        ({"since_id": ""}, [1, 2, 3, 4, 5]),
+        ({"since_id": "9007199254740991"}, []),
+        ({"max_id": "9007199254740991"}, [5, 4, 3, 2, 1]),
+        ({"group_ids": "2147483647"}, [5, 4]),
     )
     for arguments, expected in asked:
         assert numbers(app.fever(items="", **arguments)) == expected, arguments
@@ -144,6 +156,25 @@ def test_feeds_and_groups_are_read_up_to_a_second(app: App) -> None:
     assert [number for number, (read, _) in app.marks().items() if not read] == [6]
     app.fever(mark="group", **{"as": "read"}, id="0")
     assert all(read for read, _ in app.marks().values())
+
+
+def test_feeds_in_no_folder_are_a_group_with_other_articles(app: App) -> None:
+    library = app.desk.archive.library()
+    library.subscriptions.move(1, None)
+    library.items.edit([5], ItemEdit(starred=True), now=NOW)
+    library.subscriptions.remove(2)
+    found = app.fever(groups="", feeds="")
+    assert found["feeds_groups"] == [{"group_id": OTHER_GROUP, "feed_ids": f"1,{OTHER_FEED}"}]
+    assert {one["id"] for one in found["feeds"]} == {1, OTHER_FEED}
+    assert app.fever(mark="group", **{"as": "read"}, id=str(OTHER_GROUP))["unread_item_ids"] == ""
+
+
+def test_no_group_is_named_for_feeds_in_no_folder_without_any(app: App) -> None:
+    app.desk.archive.library().subscriptions.move(2, "Reading")
+    assert app.fever(groups="")["groups"] == [{"id": 1, "title": "Reading"}]
+    assert app.fever(items="", group_ids=str(OTHER_GROUP))["items"] == []
+    marked = app.fever(mark="group", **{"as": "read"}, id=str(OTHER_GROUP))
+    assert marked["unread_item_ids"] == "1,2,3,4,5"
 
 
 def test_a_group_is_read_alone(app: App) -> None:

@@ -21,6 +21,15 @@ from unabridged.serve.sync.paths import sync_path
         ("/reader/api/0/token", "/reader/api/0/token"),
         ("/reader/atom/feed/1", "/reader/atom/feed/1"),
         ("/api/greader.php/reader/api/0/stream/contents/feed/1", "/reader/api/0/stream/contents/feed/1"),
+        ("//accounts/ClientLogin", "/accounts/ClientLogin"),
+        ("//reader/api/0/token", "/reader/api/0/token"),
+        ("/api/greader.php//accounts/ClientLogin", "/accounts/ClientLogin"),
+        (
+            "/api/greader.php//reader/api/0/stream/contents/feed/http://a.example/f",
+            "/reader/api/0/stream/contents/feed/http://a.example/f",
+        ),
+        ("//api/greader.php", "/reader"),
+        ("//a/1", None),
         ("/api/greader.php", "/reader"),
         ("/api/greader.php/", "/reader"),
         ("/api/greader.php/check/compatibility", "/reader/check/compatibility"),
@@ -47,6 +56,15 @@ def test_the_address_that_people_type_says_that_it_is_right(app: App) -> None:
     check = "/api/greader.php/check/compatibility"
     assert app.client.get(check, headers=app.headers).text == "PASS"
     assert app.client.get(check).text.startswith("FAIL")
+
+
+def test_an_address_that_ends_in_a_slash_is_as_good(app: App) -> None:
+    origin = str(app.client.base_url).rstrip("/")
+    for base in (f"{origin}/", f"{origin}/api/greader.php/"):
+        login = app.client.post(f"{base}/accounts/ClientLogin", data={"Email": "owner", "Passwd": app.secret})
+        assert f"Auth={app.auth}" in login.text
+        user = app.client.get(f"{base}/reader/api/0/user-info", headers=app.headers)
+        assert user.json()["userName"] == "owner"
 
 
 def test_pages_of_other_sites_may_ask_with_a_token(app: App) -> None:

@@ -2,7 +2,7 @@
 
 from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import plain
-from unabridged.text.diff import LIMITED, DiffSpan, Paragraph, compare
+from unabridged.text.diff import LIMITED, DiffSpan, Paragraph, compare, shortened
 
 STYLES = {"added": "green", "removed": "red strike", "same": ""}
 MARKS = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
@@ -22,24 +22,6 @@ def marked(paragraph: Paragraph, cli: CliContext) -> list[object]:
         return [coloured(piece, cli) for piece in paragraph.pieces]
     [piece] = paragraph.pieces
     return [plain(f"{MOVED[piece.kind]} {piece.text}", "dim" if piece.kind == "removed" else "")]
-
-
-def shortened(paragraph: Paragraph, around: int) -> tuple[DiffSpan, ...]:
-    """Return a paragraph's pieces; unchanged runs are cut to `around` characters beside a change."""
-    last = len(paragraph.pieces) - 1
-    return tuple(
-        piece if piece.kind != "same" else _cut(piece, around, place == 0, place == last)
-        for place, piece in enumerate(paragraph.pieces)
-    )
-
-
-def _cut(piece: DiffSpan, around: int, first: bool, last: bool) -> DiffSpan:
-    text = piece.text
-    if len(text) <= 2 * around:
-        return piece
-    head = "" if first else text[:around]
-    tail = "" if last else text[-around:]
-    return DiffSpan(kind="same", text=f"{head}…{tail}")
 
 
 def print_changes(old: str, new: str, cli: CliContext, *, most: int, around: int = 60) -> None:

@@ -2,7 +2,7 @@
 
 import traceback
 
-from unabridged.errors import ExtractError, NotAFeed
+from unabridged.errors import ExtractError, FeedError, NotAFeed
 from unabridged.extraction.article import article_from_entry, extract_part
 from unabridged.extraction.html.dom import decode
 from unabridged.extraction.html.sanitizer import sanitise
@@ -17,6 +17,7 @@ from unabridged.poll.extractor.tasks import (
     Reply,
     Result,
     SanitiseTask,
+    SelectTask,
     Task,
     subject_of,
 )
@@ -49,6 +50,8 @@ def _do(task: Task) -> Result:
             return tuple(article_from_entry(entry, task.feed) for entry in task.feed.entries)
         case ListTask():
             return _list(task)
+        case SelectTask():
+            return _select(task)
         case SanitiseTask():
             return sanitise(decode(task.html, content_type=task.content_type)[0])
 
@@ -60,6 +63,15 @@ def _list(task: ListTask) -> Feed | None:
         return feed_from_page(task.html, task.url, now=task.now)
     except NotAFeed:
         return None
+
+
+def _select(task: SelectTask) -> Feed:
+    from unabridged.feeds.discovery.selected_items import feed_from_selectors
+
+    try:
+        return feed_from_selectors(task.html, task.url, task.selectors, now=task.now)
+    except FeedError as exc:
+        raise ExtractError(str(exc)) from exc
 
 
 def main() -> None:

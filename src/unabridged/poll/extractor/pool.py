@@ -11,6 +11,7 @@ from typing import Self
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
+from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Entry, Feed, Page
 from unabridged.poll.extractor.site_rules import NO_RULES, SiteRuleFolders
 from unabridged.poll.extractor.tasks import (
@@ -21,6 +22,7 @@ from unabridged.poll.extractor.tasks import (
     Reply,
     Result,
     SanitiseTask,
+    SelectTask,
     Task,
     subject_of,
 )
@@ -98,6 +100,12 @@ class Extractor:
         """Return a page's list of articles as a feed, None if it has none. Raises ExtractError."""
         reply = await self._do(ListTask(html=page.body, url=page.final_url, now=now))
         assert reply is None or isinstance(reply, Feed)
+        return reply
+
+    async def selected_items(self, page: Page, selectors: ItemSelectors, *, now: datetime) -> Feed:
+        """Return the items that selectors find on a page as a feed. Raises ExtractError, also for none."""
+        reply = await self._do(SelectTask(html=page.body, url=page.final_url, selectors=selectors, now=now))
+        assert isinstance(reply, Feed)
         return reply
 
     async def safe_html(self, html: bytes, *, url: str, content_type: str | None) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
+from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Feed
 
 
@@ -37,6 +38,16 @@ class ListTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelectTask:
+    """Make a feed of the items that selectors find on a page."""
+
+    html: bytes
+    url: str
+    selectors: ItemSelectors
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SanitiseTask:
     """Sanitise a whole page for display, without selecting its article."""
 
@@ -53,7 +64,7 @@ class Failure:
     message: str
 
 
-Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SanitiseTask
+Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SelectTask | SanitiseTask
 Result = PagePart | Fetch | Done | tuple[Article, ...] | Feed | str | None
 Reply = Result | Failure
 

@@ -1,5 +1,6 @@
 """Fetch an article: its page, and its further pages if it has several."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +20,8 @@ from unabridged.poll.robots import Robots
 class ArticleFetch:
     """Fetches the pages of one article.
 
-    own: request settings of its feed. robots: None if robots.txt is not obeyed.
+    own: request settings of its feed. robots: None if robots.txt is not obeyed. tried: site rules (file name
+    -> text) to use in the place of those stored for the same sites.
     """
 
     fetcher: Fetcher
@@ -27,6 +29,7 @@ class ArticleFetch:
     now: datetime
     own: FeedSettings = field(default_factory=FeedSettings)
     robots: Robots | None = None
+    tried: Mapping[str, str] = field(default_factory=dict)
 
     async def get(self, url: str, known: Validators) -> Page | NotModified:
         """Fetch a page conditionally. Raises FetchError."""
@@ -61,7 +64,7 @@ async def fetch_article(
     first page fails.
     """
     fetch = ArticleFetch(fetcher=fetcher, extractor=extractor, now=now)
-    return await _extract_article(await fetch.page(url), fetch, entry)
+    return await extract_article(await fetch.page(url), fetch, entry)
 
 
 async def refetch_article(
@@ -69,11 +72,12 @@ async def refetch_article(
 ) -> ReadPage | NotModified:
     """Fetch an article like `fetch_article`, but return NotModified if its validators still match."""
     answer = await fetch.get(url, known)
-    return answer if isinstance(answer, NotModified) else await _extract_article(answer, fetch, entry)
+    return answer if isinstance(answer, NotModified) else await extract_article(answer, fetch, entry)
 
 
-async def _extract_article(page: Page, fetch: ArticleFetch, entry: Entry | None) -> ReadPage:
-    first = await fetch.extractor.page(page, entry=entry, now=fetch.now)
+async def extract_article(page: Page, fetch: ArticleFetch, entry: Entry | None = None) -> ReadPage:
+    """Extract an article from its fetched page, and fetch its further pages. Raises ExtractError."""
+    first = await fetch.extractor.page(page, entry=entry, now=fetch.now, tried=fetch.tried)
     if first.is_complete:
         return ReadPage(article=first.article, page=page)
     return ReadPage(article=await _fetch_further_pages(first, fetch), page=page, alone=False)
@@ -87,7 +91,7 @@ async def _fetch_further_pages(first: PagePart, fetch: ArticleFetch) -> Article:
             return step.article
         try:
             page = await fetch.page(step.url)
-            parts.append(await fetch.extractor.page(page, now=fetch.now))
+            parts.append(await fetch.extractor.page(page, now=fetch.now, tried=fetch.tried))
         except (FetchError, InvalidURL, ExtractError):
             failed.add(step.url)
     return first.article

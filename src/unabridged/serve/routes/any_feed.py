@@ -16,6 +16,8 @@ from unabridged.feeds.write import CONTENT_TYPES, WRITERS
 from unabridged.poll.one_off import pages_at_once
 from unabridged.poll.poller import FullTextFeed, full_text_feed
 from unabridged.serve.context import AppContext, Context
+from unabridged.serve.full_text.negotiated import markdown_of
+from unabridged.serve.full_text.negotiation import wanted_form
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import media
 from unabridged.serve.routes.feed_documents import conditional, prefers_html
@@ -99,6 +101,9 @@ async def any_feed(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """Return the full-text version of any feed, or of the feed of any page; nothing is archived."""
+    accept = request.headers.get("accept", "")
+    if format is None and wanted_form(accept) == "markdown":
+        return await markdown_of(request, context, url, limit)
     made = await cached_feed(request, context, url, limit)
     async with request.app.state.feed_cache.writer_slots:
         return await asyncio.to_thread(_response, request, context, made, url, format)

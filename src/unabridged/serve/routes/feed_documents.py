@@ -23,6 +23,7 @@ from unabridged.feeds.write import (
     still_fresh,
 )
 from unabridged.serve.context import AppContext
+from unabridged.serve.full_text.negotiation import accept_weights
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
 
@@ -71,14 +72,7 @@ def prefers_html(accept: str) -> bool:
 
     A browser prefers text/html to all feed types; a feed reader names a feed type, or nothing.
     """
-    weights: dict[str, float] = {}
-    for part in accept.lower().split(",")[:40]:
-        kind, _, parameters = part.strip().partition(";")
-        found = re.search(r"q=([0-9.]{1,5})", parameters)
-        try:
-            weights[kind.strip()] = float(found[1]) if found else 1.0
-        except ValueError:
-            weights[kind.strip()] = 0.0
+    weights = accept_weights(accept)
     rivals = max((weights.get(kind, 0.0) for kind in (*FEED_TYPES, "text/xml")), default=0.0)
     return weights.get("text/html", 0.0) > rivals
 

@@ -15,6 +15,7 @@ from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
+from unabridged.serve.full_text.negotiated import article_document, wanted_document, with_accept
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
@@ -273,24 +274,28 @@ def article(
     reading: how often its page had been checked when it was asked to be read again.
     """
     stored = context.library.articles.get(article_id)
+    if (form := wanted_document(request)) is not None:
+        return article_document(request, context, stored, form)
     versions = context.library.articles.revisions(article_id)
     view, own = _shown_article(context, stored, versions)
     origin = read_origin(context, from_list or view.source_href, seen)
     around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
     suffix = around.suffix if from_list else ""
-    return context.render(
-        request,
-        "article.html",
-        choices=CHOICES,
-        view=view,
-        tabs=evidence.text_tabs(stored.id, stored.revision, versions),
-        reading=_reading(context, stored, reading, versions),
-        highlights=own,
-        newer=_neighbour(context, around.newer, suffix),
-        older=_neighbour(context, around.older, suffix),
-        unread=_neighbour(context, around.unread, suffix),
-        oldest_first=around.oldest_first,
-        back=around.back if from_list else view.source_href,
+    return with_accept(
+        context.render(
+            request,
+            "article.html",
+            choices=CHOICES,
+            view=view,
+            tabs=evidence.text_tabs(stored.id, stored.revision, versions),
+            reading=_reading(context, stored, reading, versions),
+            highlights=own,
+            newer=_neighbour(context, around.newer, suffix),
+            older=_neighbour(context, around.older, suffix),
+            unread=_neighbour(context, around.unread, suffix),
+            oldest_first=around.oldest_first,
+            back=around.back if from_list else view.source_href,
+        )
     )
 
 
@@ -397,22 +402,26 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     """Show one version of an article; this URL always shows the same text."""
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
+    if (form := wanted_document(request)) is not None:
+        return article_document(request, context, old, form, f"/a/{article_id}/v/{number}")
     lines = context.library.articles.revisions(article_id)
     view, own = _shown_article(context, old, lines)
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
-    return context.render(
-        request,
-        "article.html",
-        choices=CHOICES,
-        view=shown,
-        tabs=evidence.text_tabs(article_id, number, lines),
-        reading=None,
-        highlights=own,
-        back=shown.source_href,
-        newer=None,
-        older=None,
-        unread=None,
-        oldest_first=False,
+    return with_accept(
+        context.render(
+            request,
+            "article.html",
+            choices=CHOICES,
+            view=shown,
+            tabs=evidence.text_tabs(article_id, number, lines),
+            reading=None,
+            highlights=own,
+            back=shown.source_href,
+            newer=None,
+            older=None,
+            unread=None,
+            oldest_first=False,
+        )
     )
 
 

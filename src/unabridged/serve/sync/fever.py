@@ -25,13 +25,19 @@ from unabridged.archive.records.items import (
 )
 from unabridged.cleaning import with_web_addresses
 from unabridged.errors import UnabridgedError
-from unabridged.serve.context import get_context, read_body
+from unabridged.serve.context import get_context
 from unabridged.serve.error_pages import error_response
 from unabridged.serve.sync.callers import READ_ONLY, Asked
-from unabridged.serve.sync.google_reader.items import OTHER_TITLE, ItemParts, first_origin, plain_title
+from unabridged.serve.sync.google_reader.items import (
+    OTHER_TITLE,
+    ItemParts,
+    first_origin,
+    item_title,
+    plain_title,
+)
 from unabridged.serve.sync.google_reader.reading import PRIVATE, item_parts
 from unabridged.serve.sync.google_reader.streams import OTHER_FEED
-from unabridged.serve.sync.parameters import MAX_BODY, parse_number, read_parameters
+from unabridged.serve.sync.parameters import MAX_NUMBER, parse_number, read_form, read_parameters
 
 router = APIRouter()
 
@@ -42,6 +48,10 @@ MAX_ITEMS = 50
 ALL_GROUPS = "0"
 """Group of all feeds. Group -1, of feeds that count less, is none here."""
 
+OTHER_GROUP = OTHER_FEED
+OTHER_GROUP_TITLE = "Uncategorized"
+"""Group of the feeds in no folder, named as by FreshRSS: Read You fails at a feed in no group."""
+
 MAX_KEY = 200
 
 Found = dict[str, Any]
@@ -51,7 +61,7 @@ class Lists:
     """Subscriptions and folders of the caller, read once for all arguments of a request."""
 
     def __init__(self, library: Library) -> None:
-        self._mine = library.subscriptions
+        self._mine, self._items = library.subscriptions, library.items
 
     @cached_property
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -60,6 +70,16 @@ class Lists:
     @cached_property
     def folders(self) -> tuple[Folder, ...]:
         return self._mine.folder_names()
+
+    @cached_property
+    def has_others(self) -> bool:
+        return self._items.has_others()
+
+    @cached_property
+    def loose_feeds(self) -> tuple[int, ...]:
+        """Numbers of the feeds in no folder, with that of other articles if there are any."""
+        loose = sorted(one.feed.id for one in self.subscriptions if one.folder is None)
+        return (*loose, OTHER_FEED) if self.has_others else tuple(loose)
 
 
 @router.api_route("/fever/", methods=["GET", "POST"])
@@ -70,7 +90,7 @@ async def fever(request: Request) -> Response:
         told = "The Fever API is off. Set fever = true under [serve] to switch it on."
         return error_response(request, 404, told)
     try:
-        parameters = read_parameters(request.url.query, await read_body(request, MAX_BODY))
+        parameters = read_parameters(request.url.query, await read_form(request))
     except UnabridgedError:
         return _json({"api_version": VERSION, "auth": 0})
 
@@ -93,9 +113,9 @@ def answer(asked: Asked) -> Found:
     polled = asked.library.subscriptions.last_polled()
     found: Found = {"api_version": VERSION, "auth": 1}
     found["last_refreshed_on_time"] = 0 if polled is None else int(polled.timestamp())
-    if asked.parameters.has("mark") and asked.request.method == "POST":
-        found |= _mark(asked)
     lists = Lists(asked.library)
+    if asked.parameters.has("mark") and asked.request.method == "POST":
+        found |= _mark(asked, lists)
     for name, part in ARGUMENTS.items():
         if asked.parameters.has(name):
             found |= part(asked, lists)
@@ -106,7 +126,10 @@ def answer(asked: Asked) -> Found:
 
 
 def _groups(_asked: Asked, lists: Lists) -> Found:
-    return {"groups": [{"id": one.id, "title": one.name} for one in lists.folders], **_feeds_groups(lists)}
+    groups: list[Found] = [{"id": one.id, "title": one.name} for one in lists.folders]
+    if lists.loose_feeds:
+        groups.append({"id": OTHER_GROUP, "title": OTHER_GROUP_TITLE})
+    return {"groups": groups, **_feeds_groups(lists)}
 
 
 def _feeds_groups(lists: Lists) -> Found:
@@ -115,6 +138,8 @@ def _feeds_groups(lists: Lists) -> Found:
     for one in lists.subscriptions:
         if one.folder in numbers:
             inside.setdefault(numbers[one.folder], []).append(one.feed.id)
+    if lists.loose_feeds:
+        inside[OTHER_GROUP] = list(lists.loose_feeds)
     return {
         "feeds_groups": [
             {"group_id": group, "feed_ids": _joined(sorted(feeds))} for group, feeds in sorted(inside.items())
@@ -140,7 +165,7 @@ def _feeds(asked: Asked, lists: Lists) -> Found:
         }
         for one in lists.subscriptions
     ]
-    if asked.library.items.has_others():
+    if lists.has_others:
         home = asked.context.address(asked.request, "/")
         facts = {"favicon_id": 0, "title": OTHER_TITLE, "url": home, "site_url": home, "is_spark": 0}
         feeds.append({"id": OTHER_FEED, **facts, "last_updated_on_time": 0})
@@ -167,15 +192,18 @@ def _links(_asked: Asked, _lists: Lists) -> Found:
 # Items
 
 
-def _items(asked: Asked, _lists: Lists) -> Found:
-    """Return up to 50 items: named ones, those after `since_id` ascending, or those before `max_id`."""
+def _items(asked: Asked, lists: Lists) -> Found:
+    """Return up to 50 items: named ones, those after `since_id` ascending, or those before `max_id`.
+
+    Readrops needs the number of all before them, as FreshRSS has it.
+    """
     mine = asked.library.items
     if asked.parameters.has("with_ids"):
         numbers = list(dict.fromkeys(_numbers(asked, "with_ids")))[:MAX_ITEMS]
     else:
-        numbers = [ref.id for ref in mine.page(_stream(asked)).refs]
+        numbers = [ref.id for ref in mine.page(_stream(asked, lists)).refs]
     found = [item_object(parts) for parts in item_parts(asked.library, numbers)]
-    return {"items": found, "total_items": mine.count(ItemStream())}
+    return {"total_items": mine.count(ItemStream()), "items": found}
 
 
 def _numbers(asked: Asked, name: str) -> list[int]:
@@ -183,18 +211,29 @@ def _numbers(asked: Asked, name: str) -> list[int]:
     return [number for text in given if (number := parse_number(text))]
 
 
-def _stream(asked: Asked) -> ItemStream:
-    parts = tuple(
-        [_feed_part(number) for number in _numbers(asked, "feed_ids")]
-        + [StreamPart(kind="folder", number=number) for number in _numbers(asked, "group_ids")]
-    )
-    since, most = asked.parameters.number("since_id"), asked.parameters.number("max_id")
+def _stream(asked: Asked, lists: Lists) -> ItemStream:
+    feeds = tuple(_feed_part(number) for number in _numbers(asked, "feed_ids"))
+    groups = _numbers(asked, "group_ids")
+    parts = (*feeds, *(part for number in groups for part in _group_parts(number, lists)))
+    ascending, most = asked.parameters.has("since_id"), asked.parameters.number("max_id")
     return ItemStream(
         parts=parts or (EVERYTHING,),
-        place=since if since is not None else most or None,
-        oldest=since is not None,
+        place=_since(asked) if ascending else most or None,
+        oldest=ascending,
         limit=MAX_ITEMS,
     )
+
+
+def _since(asked: Asked) -> int:
+    """Return the number of `since_id`; 0 for an empty one, as Read You first sends it."""
+    text = (asked.parameters.last("since_id") or "").strip()
+    return min(int(text[:20]), MAX_NUMBER) if text.isascii() and text.isdigit() else 0
+
+
+def _group_parts(number: int, lists: Lists) -> tuple[StreamPart, ...]:
+    if number == OTHER_GROUP and lists.loose_feeds:
+        return tuple(map(_feed_part, lists.loose_feeds))
+    return (StreamPart(kind="folder", number=number),)
 
 
 def _feed_part(number: int) -> StreamPart:
@@ -208,7 +247,7 @@ def item_object(parts: ItemParts) -> Found:
     return {
         "id": stored.item_id,
         "feed_id": first_origin(parts).feed_id,
-        "title": plain_title(article.title),
+        "title": item_title(article),
         "author": ", ".join(article.authors),
         "html": article.html,
         "url": article.url,
@@ -251,7 +290,7 @@ ITEM_MARKS: Mapping[str, tuple[ItemEdit, Callable[[Asked], Found]]] = {
 """Value of `as` -> what it sets, and the list that the answer has afterwards."""
 
 
-def _mark(asked: Asked) -> Found:
+def _mark(asked: Asked, lists: Lists) -> Found:
     """Set a mark; what cannot be understood changes nothing."""
     if asked.token.scope == "read":
         return {"error": READ_ONLY}
@@ -261,21 +300,21 @@ def _mark(asked: Asked) -> Found:
         asked.library.items.edit([int(number)], change, now=asked.now)
         return listed(asked)
     if kind in ("feed", "group") and mark == "read":
-        part = _marked_part(kind, number)
-        if part is not None:
-            stream = ItemStream(parts=(part,), stamped=_stamp(asked))
+        parts = _marked_parts(kind, number, lists)
+        if parts:
+            stream = ItemStream(parts=parts, stamped=_stamp(asked))
             asked.library.items.read_all(stream, now=asked.now)
             return _unread(asked)
     return {}
 
 
-def _marked_part(kind: str, number: str) -> StreamPart | None:
+def _marked_parts(kind: str, number: str, lists: Lists) -> tuple[StreamPart, ...]:
     if kind == "group" and number == ALL_GROUPS:
-        return EVERYTHING
+        return (EVERYTHING,)
     parsed = parse_number(number)
     if not parsed:
-        return None
-    return _feed_part(parsed) if kind == "feed" else StreamPart(kind="folder", number=parsed)
+        return ()
+    return (_feed_part(parsed),) if kind == "feed" else _group_parts(parsed, lists)
 
 
 def _stamp(asked: Asked) -> int:

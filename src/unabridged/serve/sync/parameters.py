@@ -1,17 +1,27 @@
 """Parameters of a request of a sync API, from its address and its body alike."""
 
+import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from unabridged.archive.records.items import SECOND, split_stamp
 from unabridged.errors import InvalidValue
+from unabridged.serve.context import read_body
 
 MAX_FIELDS = 50_000
 """Apps mark thousands of items at once, each with a field of its own."""
 
 MAX_BODY = 4_000_000
 """Bytes of a body: 50,000 long ids."""
+
+MAX_PARTS = 1_000
+"""Fields of a form in parts, each of which costs more to read."""
 
 MAX_NUMBER = 10**15
 """Numbers of items, feeds and groups are below it."""
@@ -36,6 +46,26 @@ class Parameters:
     def number(self, name: str) -> int | None:
         """Return a number of 0 or more; None without one, and for anything else."""
         return parse_number(self.last(name) or "")
+
+
+async def read_form(request: Request) -> bytes:
+    """Read the form of a request and return it escaped: Readrops sends it in parts. Raises InvalidValue."""
+    body = await read_body(request, MAX_BODY)
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return body
+    # Parsing is slow for a body that contains many strings resembling the part boundary.
+    return await asyncio.to_thread(lambda: asyncio.run(_joined_parts(request.headers, body)))
+
+
+async def _joined_parts(headers: Headers, body: bytes) -> bytes:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        form = await MultiPartParser(headers, stream(), max_files=0, max_fields=MAX_PARTS).parse()
+    except MultiPartException as exc:
+        raise InvalidValue(f"The form of the request cannot be read: {exc.message}") from exc
+    return urlencode([pair for pair in form.multi_items() if isinstance(pair[1], str)]).encode()
 
 
 def read_parameters(query: str, body: bytes = b"") -> Parameters:

@@ -1,7 +1,8 @@
 """Addresses of the sync APIs: every convention of apps leads to one path of ours; CORS for apps in browsers.
 
 Apps append /accounts and /reader to the address that a person types. FreshRSS has it end in /api/greader.php,
-and removes a second /api or /greader.php that people add; Miniflux and FeedHQ have none.
+and removes a second /api or /greader.php that people add; Miniflux and FeedHQ have none. Where the address
+ends in a slash, some apps send two.
 """
 
 import re
@@ -26,13 +27,19 @@ CORS: Mapping[str, str] = {
 
 def sync_path(path: str) -> str | None:
     """Return the path of ours for a decoded path of the sync APIs; None for any other path."""
+    path = _one_slash(path)
     if _FEVER.fullmatch(path):
         return "/fever/"
     known = _FRESHRSS.match(path)
-    rest = path if known is None else path[known.end() :]
+    rest = path if known is None else _one_slash(path[known.end() :])
     if known is not None and rest in ("", "/", "/check/compatibility"):
         return "/reader" + rest.rstrip("/")
     return rest if _OWN.match(rest) else None
+
+
+def _one_slash(path: str) -> str:
+    """Return a path that begins with one slash instead of several."""
+    return f"/{path.lstrip('/')}" if path.startswith("//") else path
 
 
 class SyncPaths:

@@ -12,6 +12,7 @@ from unabridged.serve.sync.google_reader.items import (
     first_origin,
     item_categories,
     item_object,
+    item_title,
     plain_title,
 )
 from unabridged.serve.sync.google_reader.streams import OTHER_FEED
@@ -34,6 +35,13 @@ STORED = StoredArticle(
 )
 A = ItemOrigin(feed_id=1, title="A", site_url=None, folder="One")
 B = ItemOrigin(feed_id=2, title="B", site_url="https://b.example/", folder="Two")
+
+
+def test_an_article_without_a_title_has_its_first_words() -> None:
+    article = make_article(3, title="", text="  A short   note.\n\nMore of it.")
+    assert item_title(article) == "A short note. More of it."
+    assert item_title(replace(article, title="A < B")) == "A ＜ B"
+    assert item_title(replace(article, text="")) == "https://news.example/story-3"
 
 
 def test_an_item_belongs_to_its_own_feed_if_that_is_subscribed_to() -> None:

@@ -29,6 +29,30 @@ def test_json_is_possible(app: App) -> None:
     assert "app password" in refused.json()["error_message"]
 
 
+def test_a_form_of_parts_is_read_as_readrops_sends_it(app: App) -> None:
+    parts = {"Email": (None, app.name), "Passwd": (None, app.secret)}
+    for path in PATHS:
+        assert f"Auth={app.auth}\n" in app.client.post(path, files=parts).text
+    form = {"T": (None, app.auth), "a": (None, "user/-/state/com.google/read"), "i": (None, "5")}
+    assert app.client.post(f"{API}/edit-tag", files=form).text == "OK"
+    assert app.marks()[5] == (True, False)
+
+
+def test_broken_parts_and_files_are_refused(app: App) -> None:
+    for kind, body in (
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b"--y\r\n\r\n"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="i"; filename="f"\r\n\r\n1\r\n--x--',
+        ),
+    ):
+        headers = app.headers | {"Content-Type": kind}
+        answer = app.client.post(f"{API}/edit-tag", content=body, headers=headers)
+        assert answer.status_code == 400, body
+        assert app.client.post(PATHS[0], content=body, headers={"Content-Type": kind}).status_code == 400
+
+
 def test_the_password_of_the_account_logs_no_app_in(app: App) -> None:
     app.desk.archive.accounts.set_password(1, "a long password")
     status, text = login(app, Passwd="a long password")

@@ -72,8 +72,7 @@ def test_a_label_is_made_for_an_item_and_taken_from_it(app: App) -> None:
 
 
 def test_a_stream_is_marked_read_up_to_a_time_and_no_further(app: App) -> None:
-    refs = app.get("stream/items/ids", s=f"{STATE}/reading-list", r="o").json()["itemRefs"]
-    stamps = {int(ref["id"]): int(ref["timestampUsec"]) for ref in refs}
+    stamps = {int(one["id"][-16:], 16): int(one["timestampUsec"]) for one in app.items()}
     assert app.post("mark-all-as-read", s="feed/1", ts=str(stamps[2])).text == "OK"
     assert {number for number, (read, _) in app.marks().items() if read} == {1, 2}
     assert app.post("mark-all-as-read", s="feed/2", ts=str(stamps[5] - 1_000_000)).text == "OK"

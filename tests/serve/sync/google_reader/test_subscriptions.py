@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.serve.running_app import Shelf, in_thread, serving
+from tests.serve.running_app import NOW, Shelf, in_thread, serving
 from tests.serve.sync.conftest import API, App
 from unabridged.feeds.opml import read_opml
 
@@ -62,6 +62,17 @@ def test_an_app_subscribes_with_title_and_folder(app: App, site: Shelf) -> None:
     assert app.post("subscription/edit", ac="subscribe", s="feed/http://10.0.0.1/x").status_code == 403
     site.answers.pop("/feed")
     assert app.post("subscription/edit", ac="subscribe", s=f"feed/{site.origin}/none").status_code == 400
+
+
+def test_subscribing_by_number_edits_a_feed_and_adds_none_of_others(app: App) -> None:
+    form = {"ac": "subscribe", "t": "Mine", "a": "user/-/label/New"}
+    assert app.post("subscription/edit", s="feed/2", **form).text == "OK"
+    assert held(app)["https://news.example/1.xml"] == ("Mine", "New")
+    bo = app.desk.archive.accounts.add("bo", now=NOW)
+    other = app.desk.archive.library(bo.id).subscriptions.add("https://b.example/f", now=NOW)
+    assert app.post("subscription/edit", s=f"feed/{other.feed.id}", **form).status_code == 404
+    assert app.post("subscription/edit", s="feed/999", **form).status_code in (400, 404)
+    assert len(held(app)) == 2
 
 
 def test_an_app_renames_moves_and_unsubscribes(app: App) -> None:

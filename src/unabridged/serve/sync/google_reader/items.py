@@ -7,9 +7,10 @@ from typing import Any
 from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.items import ItemOrigin, item_stamp
 from unabridged.cleaning import with_web_addresses
-from unabridged.model import Enclosure
+from unabridged.model import Article, Enclosure
 from unabridged.serve.sync.google_reader.ids import long_id
 from unabridged.serve.sync.google_reader.streams import LABEL, OTHER_FEED, READ, READING_LIST, STARRED
+from unabridged.serve.views.lists import fallback_title
 
 OTHER_TITLE = "Saved pages and other articles"
 """Title of the feed of items that no subscription shows."""
@@ -40,6 +41,11 @@ def plain_title(text: str) -> str:
     return text.translate(_LOOK_ALIKE)
 
 
+def item_title(article: Article) -> str:
+    """Return the title of an article, or its first words: some apps fail at an item without a title."""
+    return plain_title(article.title or fallback_title(article.text, article.url))
+
+
 def item_categories(parts: ItemParts) -> list[str]:
     """Return the states and labels of an item, then the publisher's own tags as plain words."""
     stored = parts.stored
@@ -66,7 +72,7 @@ def item_object(parts: ItemParts) -> dict[str, Any]:
         "timestampUsec": str(stamp),
         "published": int((article.published or stored.at).timestamp()),
         "updated": int(stored.revised.timestamp()),
-        "title": plain_title(article.title),
+        "title": item_title(article),
         "author": ", ".join(article.authors),
         "canonical": [{"href": article.url}],
         "alternate": [{"href": article.url, "type": "text/html"}],

@@ -80,11 +80,11 @@ def feed_number(asked: Asked, value: str) -> int | None:
 
 
 def item_ids(asked: Asked) -> Response:
-    """Return numbers and times of the items of streams (`s`, several allowed)."""
+    """Return numbers of the items of streams (`s`, several allowed); Readrops takes nothing beside them."""
     names = asked.parameters.all("s")
     stream = item_stream(names, asked.parameters, resolver(asked), default=MAX_IDS, most=MAX_IDS)
     page = asked.library.items.page(stream)
-    refs = [{"id": str(ref.id), "directStreamIds": [], "timestampUsec": str(ref.stamp)} for ref in page.refs]
+    refs = [{"id": str(ref.id)} for ref in page.refs]
     return json_response({"itemRefs": refs, **_continuation(page)})
 
 

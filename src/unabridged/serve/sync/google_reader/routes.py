@@ -12,7 +12,7 @@ from unabridged.serve.context import MAX_UPLOAD, AppContext, get_context, read_b
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.sync.callers import READ_ONLY, Asked, BadToken, bad_token_response, caller_of
 from unabridged.serve.sync.google_reader import atom, lists, login, marks, reading, subscriptions
-from unabridged.serve.sync.parameters import MAX_BODY, read_parameters
+from unabridged.serve.sync.parameters import read_form, read_parameters
 
 router = APIRouter()
 
@@ -103,7 +103,7 @@ def compatibility(request: Request) -> Response:
 async def client_login(request: Request) -> Response:
     """Log an app in."""
     try:
-        parameters = read_parameters(request.url.query, await read_body(request, MAX_BODY))
+        parameters = read_parameters(request.url.query, await read_form(request))
     except UnabridgedError as exc:
         return _error(exc)
     return await asyncio.to_thread(login.client_login, request, get_context(request), parameters)
@@ -115,7 +115,7 @@ async def _answer(request: Request, call: Call, stream: str) -> Response:
         return PlainTextResponse("This call changes something: send it as POST.\n", 405, {"allow": "POST"})
     context = get_context(request)
     try:
-        body = await read_body(request, MAX_UPLOAD if call.raw else MAX_BODY)
+        body = await (read_body(request, MAX_UPLOAD) if call.raw else read_form(request))
         asked = await asyncio.to_thread(_asked, request, context, call, body)
         asked = replace(asked, stream=stream)
         if call.writes and asked.token.scope == "read":

@@ -55,6 +55,7 @@ async def _subscribe(
 async def edit_subscription(asked: Asked) -> Response:
     """Subscribe to the feeds of `s`, unsubscribe or edit them (`ac`): title `t`, into a folder `a`, out `r`.
 
+    NetNewsWire subscribes by quickadd, and then once more by number, for title and folder: this is an edit.
     Raises InvalidValue, and what looking for a feed raises.
     """
     action = asked.parameters.last("ac") or "edit"
@@ -66,7 +67,7 @@ async def edit_subscription(asked: Asked) -> Response:
     titles = asked.parameters.all("t")
     for place, name in enumerate(names):
         title = titles[place].strip() if place < len(titles) else ""
-        if action == "subscribe":
+        if action == "subscribe" and not _address(name).isdigit():
             await _subscribe(asked, _address(name), title=title or None, folder=_new_folder(asked))
         else:
             await asyncio.to_thread(_change, asked, name, action, title)

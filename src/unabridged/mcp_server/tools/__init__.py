@@ -1,0 +1,1 @@
+"""Tools: their arguments, their answers, and what they do."""

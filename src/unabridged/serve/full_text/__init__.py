@@ -1,0 +1,1 @@
+"""Full-text services for programs: the addresses of FiveFilters, Mercury and Readability, and Markdown."""

@@ -155,6 +155,10 @@ def test_a_kind_alone_is_a_feed_too(stage: tuple[Desk, httpx.Client]) -> None:
 def test_a_feed_of_changes_is_sent_once(stage: tuple[Desk, httpx.Client]) -> None:
     desk, client = stage
     first = client.get("/changes/all.atom", headers=READER)
+    assert (first.headers["content-language"], first.headers["vary"]) == (
+        "en",
+        "Accept, Accept-Language, Cookie",
+    )
     assert first.headers["last-modified"] == "Fri, 20 Mar 2026 14:00:00 GMT"
     again = client.get("/changes/all.atom", headers=READER | {"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -17,7 +17,7 @@ from unabridged.serve.changes.comparisons import ComparisonCache
 from unabridged.serve.changes.excerpts import DiffExcerpt
 from unabridged.serve.changes.scopes import ChangeScope, change_scope
 from unabridged.serve.changes.views import ChangeView, change_view, kind_tabs
-from unabridged.serve.context import AppContext, Context
+from unabridged.serve.context import AppContext, Context, language_headers
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.views.lists import NO_ICONS
@@ -132,7 +132,9 @@ def _feed(request: Request, context: AppContext, listed: _Listed, format_name: s
         next_url=address + listed.query(following) if following else None,
     )
     body = WRITERS[format_name](document, items)
-    return feeds.conditional(request.headers, body, CONTENT_TYPES[format_name], document.updated)
+    answer = feeds.conditional(request.headers, body, CONTENT_TYPES[format_name], document.updated)
+    answer.headers.update(language_headers() | {"vary": "Accept, Accept-Language, Cookie"})
+    return answer
 
 
 def _item(request: Request, context: AppContext, view: ChangeView, *, mixed: bool) -> FeedItem:

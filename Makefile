@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-doors bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
+.PHONY: install wheel losses bench-reader bench-rules bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -91,6 +91,9 @@ bench-search: setup $(SYSTEM) ## search on both databases: articles indexed a se
 
 bench-reader: setup $(SYSTEM) ## pages of the reader with 1,000 feeds and 200,000 articles beside Miniflux: time, CPU, weight, memory
 	@$(BIN)/python -m bench.reader
+
+bench-whole-feeds: setup ## full-text versions of the sample publisher's feeds beside morss, compared with the truth
+	@$(BIN)/python -m bench.full_text_feeds
 
 bench-doors: setup ## APIs of reader apps with 1,000 feeds and 200,000 articles: time and bytes of each call
 	@$(BIN)/python -m bench.doors

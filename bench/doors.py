@@ -7,11 +7,14 @@ a busy machine look at the CPU time of the server.
 import argparse
 import hashlib
 import os
+import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +28,7 @@ from unabridged.archive.facade.archive import Archive
 API = "/reader/api/0"
 LIST = "user/-/state/com.google/reading-list"
 READ = "user/-/state/com.google/read"
+UNREAD = "/v1/entries?status=unread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +50,23 @@ class Measured:
     size: int = 0
 
 
-def requests(key: str, numbers: list[str]) -> tuple[Asked, ...]:
-    """Return what is asked. key: of Fever; numbers: of 250 items."""
+@contextmanager
+def sample_feed() -> Iterator[str]:
+    """Run a sample publisher; yield the address of a feed of its."""
+    command = [sys.executable, "-m", "unabridged", "sample"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield next(filter(None, (re.search(r"http://\S+/feeds/\S+", line) for line in process.stdout)))[0]
+        finally:
+            process.terminate()
+
+
+def requests(key: str, numbers: list[str], since: int, feed: str) -> tuple[Asked, ...]:
+    """Return what is asked.
+
+    key: of Fever; numbers: of 250 items; since: seconds since 1970; feed: of another site.
+    """
     fever = {"api_key": key}
     return (
         Asked(name="ids, 10,000", path=f"{API}/stream/items/ids?s={LIST}&n=10000", bound=50),
@@ -66,6 +85,13 @@ def requests(key: str, numbers: list[str]) -> tuple[Asked, ...]:
         Asked(name="subscription/list", path=f"{API}/subscription/list"),
         Asked(name="unread-count", path=f"{API}/unread-count"),
         Asked(name="tag/list", path=f"{API}/tag/list"),
+        Asked(name="Miniflux entries, 100", path="/v1/entries?limit=100", bound=20),
+        Asked(name="Miniflux entries, 100 newest unread", path=f"{UNREAD}&direction=desc&limit=100"),
+        Asked(name="Miniflux entries of a feed", path="/v1/feeds/7/entries?direction=desc&limit=100"),
+        Asked(name="Miniflux entries changed since", path=f"/v1/entries?limit=100&changed_after={since}"),
+        Asked(name="Miniflux feeds", path="/v1/feeds"),
+        Asked(name="Miniflux counters", path="/v1/feeds/counters"),
+        Asked(name="/feed?url= warm, RSS", path=f"/feed?format=rss&url={feed}", bound=10),
         Asked(name="Fever items since_id", path="/fever/?api&items&since_id=100000", body={**fever}),
         Asked(name="Fever unread_item_ids", path="/fever/?api&unread_item_ids", body={**fever}),
         Asked(name="Fever groups, feeds", path="/fever/?api&groups&feeds", body={**fever}),
@@ -94,7 +120,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20, help="of each kind")
     parser.add_argument("--home", type=Path, help="keep the archive here")
     given = parser.parse_args()
-    os.environ["UNABRIDGED_SERVE_FEVER"] = "true"
+    os.environ |= {"UNABRIDGED_SERVE_FEVER": "true", "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.0/8"}
     with ExitStack() as stack:
         home = given.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         home.mkdir(parents=True, exist_ok=True)
@@ -105,11 +131,14 @@ def main() -> None:
             token = archive.library().tokens.add("bench", now=datetime.now(UTC))
         program = stack.enter_context(serving(home))
         client = program.client
+        client.headers["X-Auth-Token"] = token.secret
         client.headers["Authorization"] = f"GoogleLogin auth=owner/{token.secret}"
         key = hashlib.md5(f"{token.token.user_name}:{token.secret}".encode()).hexdigest()
         refs = client.get(f"{API}/stream/items/ids?s={LIST}&n=250").json()["itemRefs"]
         table, slow = Table("request", "median ms", "95 % ms", "CPU ms", "bound ms", "bytes"), False
-        for asked in requests(key, [ref["id"] for ref in refs]):
+        since = int(time.time()) - 3600
+        feed = stack.enter_context(sample_feed())
+        for asked in requests(key, [ref["id"] for ref in refs], since, feed):
             found = measure(program, asked, given.requests)
             median, late = statistics.median(found.times), statistics.quantiles(found.times, n=20)[-1]
             slow = slow or (asked.bound is not None and median > asked.bound)

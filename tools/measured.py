@@ -132,6 +132,10 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
         printed("-m", "bench.reader"),
     ),
     "doors": ("APIs of reader apps: `make bench-doors`", printed("-m", "bench.doors")),
+    "whole-feeds": (
+        "Full-text versions of feeds beside morss: `make bench-whole-feeds`",
+        printed("-m", "bench.full_text_feeds"),
+    ),
     "long": ("Long tests: `make long`", long_tests),
 }
 

@@ -368,6 +368,7 @@ NAMED_ALIKE = {
     "serve/routes/sources/feed_settings.py": {"rename"},
     "serve/sync/google_reader/marks.py": {"rename"},
     "serve/sync/google_reader/subscriptions.py": {"rename"},
+    "serve/sync/miniflux/subscriptions.py": {"rename"},
 }
 """Methods and functions of ours with the name of a call that writes files."""
 

@@ -102,7 +102,7 @@ def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> N
     keyed = [path for path, kind in posts.items() if kind is RouteKind.KEYED]
     assert keyed == ["/", "/extract.php", "/parser", "/parse-html"], "they fetch, and change nothing"
     assert set(posts.values()) - {RouteKind.KEYED} == {
-        *(RouteKind.WRITE, RouteKind.PUBLIC, RouteKind.ENTRY, RouteKind.SYNC)
+        *(RouteKind.WRITE, RouteKind.PUBLIC, RouteKind.ENTRY, RouteKind.SYNC, RouteKind.HUB)
     }
     assert [path for path, kind in posts.items() if kind is RouteKind.ENTRY] == [
         "/login",

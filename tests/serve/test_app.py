@@ -39,6 +39,9 @@ PATHS = (
     "/feeds/1.atom?raw",
     "/feeds/1.json?raw",
     "/feeds/all.rss?raw",
+    "/feeds/all.rss?show=starred",
+    "/feeds/1.atom",
+    "/feeds/1.rss?archive=2&raw",
     "/folders/Reading",
     "/sources/the-news",
     "/sources/the-news.rss?raw",
@@ -94,6 +97,9 @@ WRONG = {
     "/feeds/77": 404,
     "/feeds/77.rss": 404,
     "/feeds/x.rss": 404,
+    "/feeds/1.rss?archive=x": 404,
+    "/tags/999999.rss": 404,
+    "/tags/x": 404,
     "/folders/none": 404,
     "/rules?edit=77": 404,
     "/rules/preview?query=title:/(/": 422,
@@ -160,6 +166,11 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
         "/reader/api/0/{call:path}",
         "/reader/atom/{stream:path}",
         "/fever/",
+        "/v1/{call:path}",  # tests/serve/sync/miniflux
+        "/healthcheck",
+        "/liveness",
+        "/readiness",
+        "/version",
         "/s/{secret}",  # tests/serve/routes/article/test_shares.py
     }
     seen = {path.split("?")[0] for path in (*PATHS, *WRONG)}

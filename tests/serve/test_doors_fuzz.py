@@ -139,7 +139,7 @@ def check(answer: httpx.Response) -> None:
         assert answer.text.startswith("---\n"), told
 
 
-def fuzz(examples: int) -> Any:
+def fuzz(examples: int) -> settings:
     quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
     return settings(
         max_examples=examples, deadline=None, database=None, derandomize=True, suppress_health_check=quiet

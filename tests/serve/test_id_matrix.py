@@ -115,6 +115,7 @@ def paths(stage: Stage) -> list[tuple[str, str]]:
         "/feeds/{name}": (stage.numbers["feed_id"], f"{stage.numbers['feed_id']}.rss"),
         "/folders/{name:path}": ("1", "1.json", f"{SECRET} folder"),
         "/searches/{name}": (stage.numbers["search_id"], f"{stage.numbers['search_id']}.rss"),
+        "/tags/{name}": (stage.numbers["tag_id"], f"{stage.numbers['tag_id']}.atom"),
         "/sources/{name}": ("news.example", "news.example.rss"),
         "/web/timemap/{format_name}/{url:path}": ("",),
         "/changes/{name:path}": (
@@ -171,6 +172,7 @@ def test_no_route_shows_or_changes_what_is_anothers(stage: Stage) -> None:
             answer = stage.bo.get(path, params={"q": "text"} if "search" in path else None)
         else:
             form = {"csrf": csrf, "value": "1", "tag": "x", "feed": stage.numbers["feed_id"], "role": "admin"}
+            form |= {"list": f"/tags/{stage.numbers['tag_id']}", "hub.mode": "subscribe"}
             form |= {"media": "a1", "seconds": "5", "length": "9"}
             form |= {f"feed-{stage.numbers['feed_id']}": "1", "action": "remove", "title": "x"}
             form |= {"scope": f"feed:{stage.numbers['feed_id']}", "query": "x", "name": "x"}

@@ -22,7 +22,7 @@ from unabridged.serve.access import RouteKind
 from unabridged.serve.diff_child import DiffTask
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.load_limits import CHUNK_SIZE, CONCURRENCY, ChunkedSend, LoadGuard
-from unabridged.serve.routes.any_feed import CACHE_BYTES, FeedCache
+from unabridged.serve.publishing.feed_cache import CACHE_BYTES, FeedCache
 from unabridged.serve.routes.sources.source_list import FEEDS_PER_PAGE
 
 PATIENCE = 20.0

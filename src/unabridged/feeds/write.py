@@ -34,8 +34,8 @@ class FeedDocument:
 
     id: an IRI that never changes; `self_url` where None. updated: when a version was last added, None
     for a feed without articles. icon: a square picture. next_url: older articles of the same feed.
-    prev_archive: the archive document before this one (RFC 5005); archive: this document is one and
-    will never change.
+    prev_archive: the archive document before this one (RFC 5005); archive: this document is one, and
+    always holds the same articles. current_url: of an archive document, the feed that grows.
     """
 
     title: str
@@ -49,6 +49,7 @@ class FeedDocument:
     next_url: str | None = None
     prev_archive: str | None = None
     archive: bool = False
+    current_url: str | None = None
     icon: str | None = None
 
 
@@ -58,7 +59,8 @@ class FeedItem:
 
     id: stable forever, an IRI (Atom asks for one). updated: when the shown version was made; moves
     only with a new version. source_title, source_url: the feed it came from, in feeds of many sources.
-    edits, edited: how often the publisher edited it, and when that was last noticed.
+    edits, edited: how often the publisher edited it, and when that was last noticed. note: why this is not
+    the whole text, "" if it is.
     """
 
     id: str
@@ -68,6 +70,13 @@ class FeedItem:
     source_url: str | None = None
     edits: int = 0
     edited: datetime | None = None
+    note: str = ""
+
+    @property
+    def body(self) -> str:
+        """Return the text as HTML, followed by the note, if there is one."""
+        note = f"<p><em>{html.escape(self.note, quote=False)}</em></p>" if self.note else ""
+        return self.article.html + note
 
 
 def _fit_document(document: FeedDocument) -> FeedDocument:
@@ -79,6 +88,7 @@ def _fit_document(document: FeedDocument) -> FeedDocument:
         hubs=tuple(filter(None, map(web_address, document.hubs))),
         next_url=web_address(document.next_url),
         prev_archive=web_address(document.prev_archive),
+        current_url=web_address(document.current_url),
         icon=web_address(document.icon),
     )
 
@@ -150,6 +160,8 @@ def _add_related(parent: etree._Element, document: FeedDocument) -> None:
         _add(parent, f"{{{_ATOM}}}link", rel="hub", href=hub)
     if document.next_url:
         _add(parent, f"{{{_ATOM}}}link", rel="next", href=document.next_url)
+    if document.current_url:
+        _add(parent, f"{{{_ATOM}}}link", rel="current", href=document.current_url)
     if document.prev_archive:
         _add(parent, f"{{{_ATOM}}}link", rel="prev-archive", href=document.prev_archive)
     if document.archive:
@@ -186,7 +198,8 @@ def _add_rss_item(channel: etree._Element, item: FeedItem) -> None:
         _add(element, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add(element, "description", html.escape(article.summary, quote=False))
-    _add(element, f"{{{_CONTENT}}}encoded", article.html, **{_XML_BASE: article.url or None})
+    if item.body:  # some readers take an empty one for something else
+        _add(element, f"{{{_CONTENT}}}encoded", item.body, **{_XML_BASE: article.url or None})
 
 
 def write_atom(document: FeedDocument, items: Sequence[FeedItem]) -> bytes:
@@ -254,7 +267,8 @@ def _add_atom_entry(root: etree._Element, item: FeedItem) -> None:
         _add(entry, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add_atom(entry, "summary", article.summary)
-    _add_atom(entry, "content", article.html, type="html", **{_XML_BASE: article.url or None})
+    if item.body or not article.url:  # RFC 4287: an entry without a link must have content
+        _add_atom(entry, "content", item.body, type="html", **{_XML_BASE: article.url or None})
 
 
 def _add_source(entry: etree._Element, item: FeedItem) -> None:
@@ -305,10 +319,11 @@ def _json_item(item: FeedItem) -> dict[str, object]:
                 "source_url": item.source_url,
                 "edits": item.edits or None,
                 "edited": _iso(item.edited) if item.edited else None,
+                "note": item.note,
             }
         ),
     }
-    return {**_stated(stated), "content_html": clean(article.html)}
+    return {**_stated(stated), "content_html": clean(item.body)}
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, object]:

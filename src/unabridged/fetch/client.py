@@ -32,7 +32,7 @@ from unabridged.fetch.http_cache import same_validator
 from unabridged.fetch.proxies import select_proxy
 from unabridged.fetch.rate_limit import HostLimiter
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
-from unabridged.fetch.response_headers import ServerTimes, retry_after
+from unabridged.fetch.response_headers import ServerTimes, plain_headers, retry_after
 from unabridged.fetch.sessions import Sessions
 from unabridged.fetch.ssrf_guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.fetch.streams import Stream, bounded_pieces
@@ -58,13 +58,13 @@ _CAPS = {
 THREAD_FROM = 65536
 """Compressed bodies from this size on are unpacked in a thread, off the event loop."""
 
-_NEVER_KEPT = frozenset(("set-cookie", "set-cookie2"))
 SILENCING = frozenset((429, 503))
 """Answers whose Retry-After holds for the whole host."""
 
 MAX_REPLY = 65536
 """Bytes of the answer to a form: nothing, or a token."""
 
+_FORM: Mapping[str, str] = {"Content-Type": "application/x-www-form-urlencoded"}
 _FOUND = frozenset((200, 203, 304))
 _DONE = frozenset((200, 201, 202, 204))
 _STREAMED = frozenset((200, 206, 416))
@@ -270,10 +270,24 @@ class Fetcher:
         """Send a form as `post` does, with credentials of the URL's origin; returns the JSON answer."""
         return (await self._post(url, form, ACCEPT_JSON, credentials)).body
 
-    async def _post(self, url: str, form: bytes, accept: str, credentials: Credentials | None) -> Exchange:
+    async def push(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send a document that is not for everybody, as `post` sends a form; also to hosts of the allow-list.
+
+        headers: its type among them. Returns the status of success. Raises FetchError for all others.
+        """
+        return (await self._post(url, body, "*/*", None, headers)).status
+
+    async def _post(
+        self,
+        url: str,
+        form: bytes,
+        accept: str,
+        credentials: Credentials | None,
+        headers: Mapping[str, str] = _FORM,
+    ) -> Exchange:
         shown = without_credentials(url)
         request = _Request(
-            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": accept},
+            headers={**headers, "Accept": accept},
             credentials=() if credentials is None else (credentials,),
             proxy=self.settings.proxy,
             max_bytes=MAX_REPLY,
@@ -283,7 +297,7 @@ class Fetcher:
         )
 
         async def ask(target: Target, trusted: bool) -> Exchange:
-            if not trusted or not keeps_secrets(target.url):
+            if not trusted or not (keeps_secrets(target.url) or (headers is not _FORM and target.trusted)):
                 raise FetchRefused(target.url, _form_message(target, shown, trusted))
             return await self._ask(target, request.secrets_for(target), request)
 
@@ -312,7 +326,9 @@ class Fetcher:
                 await stack.aclose()  # of the hop before
                 response = await stack.enter_async_context(await self._open(target, secrets, request))
                 opened[:] = [response]
-                return Exchange(target=target, status=response.status, headers=_plain_headers(response))
+                return Exchange(
+                    target=target, status=response.status, headers=plain_headers(response.headers.items())
+                )
 
             async def ask(target: Target, trusted: bool) -> Exchange:
                 return await self._ask(target, {}, request, begin)
@@ -331,7 +347,11 @@ class Fetcher:
 
         For settings and forms: what is refused there never reaches the network.
         """
-        return check_url(url, self._allow).url
+        return self.check_target(url).url
+
+    def check_target(self, url: str) -> Target:
+        """Return what the guard says of a URL; raises FetchRefused where it says no."""
+        return check_url(url, self._allow)
 
     async def _ask(
         self,
@@ -387,7 +407,7 @@ class Fetcher:
 
     async def _exchange(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
         async with await self._open(target, secrets, request) as response:
-            kept = _plain_headers(response)
+            kept = plain_headers(response.headers.items())
             self._server_times.note(kept.get("date", ""))
             if response.status >= 300 or response.status in REDIRECTS:
                 # Bodies of redirects and errors are bombs too: they are never read.
@@ -442,31 +462,6 @@ def _with_cookie(secrets: Mapping[str, str], cookie: str | None) -> Mapping[str,
     others = [value for name, value in secrets.items() if name.lower() == "cookie"]
     kept = {name: value for name, value in secrets.items() if name.lower() != "cookie"}
     return {**kept, "Cookie": "; ".join([*others, cookie])}
-
-
-def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    for name, value in response.headers.items():
-        lower = name.lower()
-        if lower in _NEVER_KEPT:
-            continue
-        if lower == "location":
-            kept[lower] = value  # its odd bytes are percent-encoded when the hop is checked
-            continue
-        text = _printable(value)
-        kept[lower] = f"{kept[lower]}, {text}" if lower in kept else text
-    return kept
-
-
-def _printable(value: str) -> str:
-    """Return a header's value as text that can be stored: bytes that are no UTF-8 are read as Latin-1."""
-    if value.isascii():
-        return value
-    raw = value.encode("utf-8", "surrogateescape")
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
 
 
 async def _read_capped(response: aiohttp.ClientResponse, url: str, request: _Request) -> bytes:

@@ -2,9 +2,11 @@
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+_NEVER_KEPT = frozenset(("set-cookie", "set-cookie2"))
 
 MAX_WAIT = 24 * 3600
 """Seconds; no site keeps us away for longer with one header."""
@@ -56,3 +58,29 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
         return None
     here = http_date(headers.get("date", "")) or now
     return max(0, min(int((moment - here).total_seconds()), MAX_WAIT))
+
+
+def plain_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return headers as texts that can be stored, by names in lower case, without cookies."""
+    kept: dict[str, str] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if lower in _NEVER_KEPT:
+            continue
+        if lower == "location":
+            kept[lower] = value  # its odd bytes are percent-encoded when the hop is checked
+            continue
+        text = _printable(value)
+        kept[lower] = f"{kept[lower]}, {text}" if lower in kept else text
+    return kept
+
+
+def _printable(value: str) -> str:
+    """Return a header's value as text that can be stored: bytes that are no UTF-8 are read as Latin-1."""
+    if value.isascii():
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -29,9 +29,14 @@ async def compare_in_thread(texts: Versions, titles: Versions) -> tuple[Diff, Di
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Means to change a library. poller: asks other sites. read_soon: has the pages of a feed read."""
+    """Means to change a library.
+
+    poller: asks other sites. slots: calls that ask other sites at the same time. read_soon: has the pages of
+    a feed read.
+    """
 
     poller: Poller
+    slots: asyncio.Semaphore
     read_soon: Callable[[str], None]
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+FETCHES = 4
+"""Calls that ask other sites at the same time."""
+
 MAX_LINE = 1_000_000
 """Bytes of a message. The longest arguments are a few thousand."""
 
@@ -35,7 +38,9 @@ async def serve_stdio(caller: Caller, settings: Settings, *, write: bool) -> Non
         if write:
             poller = await stack.enter_async_context(open_poller(settings, caller.archive))
             read_soon = await stack.enter_async_context(_reading(poller))
-            caller = replace(caller, writer=Writer(poller=poller, read_soon=read_soon))
+            caller = replace(
+                caller, writer=Writer(poller=poller, slots=asyncio.Semaphore(FETCHES), read_soon=read_soon)
+            )
         server = make_server(lambda _request: caller)
         lines = cast("anyio.AsyncFile[str]", lines_of(sys.stdin.fileno()))
         reading, writing = await stack.enter_async_context(stdio_server(stdin=lines))

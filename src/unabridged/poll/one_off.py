@@ -38,6 +38,9 @@ TEXT_OMITTED = (
     "Its text is omitted: the articles exceed the size limit of one response. Request fewer entries."
 )
 
+_OWN_TEXT = (PAGE_FAILED, PAGE_UNUSED, BUDGET_SPENT, TEXT_OMITTED)
+"""Beginnings of the warnings of articles that keep the feed's own text."""
+
 _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 
 
@@ -85,10 +88,10 @@ async def full_text_feed(
 ) -> FullTextFeed:
     """Fetch any feed (or the first feed of a page) and the pages of its first `limit` entries.
 
-    An entry keeps the feed's own text, with the reason among its article's warnings, if its page fails, is
-    not the article, or exceeds the budget of `most` bytes. self_url: address of the result. reader,
-    extractor: open ones to share; by default child processes are started for this feed. slots: limit on
-    pages read concurrently, if several feeds share it. Raises FetchError, NotAFeed, FeedError.
+    An entry keeps the feed's own text, with the reason among its article's warnings and as its note, if its
+    page fails, is not the article, or exceeds the budget of `most` bytes. self_url: address of the result.
+    reader, extractor: open ones to share; by default child processes are started for this feed. slots: limit
+    on pages read concurrently, if several feeds share it. Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
         parser = reader
@@ -131,6 +134,7 @@ async def full_text_of(
             id=item_id(feed, entry),
             article=article,
             updated=article.modified or article.published or _feed_time(feed) or fetch.now,
+            note=_note_of(article),
         )
         for entry, article in zip(feed.entries, articles, strict=True)
     )
@@ -227,6 +231,13 @@ def _with_warning(article: Article, text: str) -> Article:
     return replace(article, warnings=(*article.warnings, text))
 
 
+def _note_of(article: Article) -> str:
+    """Return why an article is not whole, but the feed's own text; "" for one that is whole."""
+    if not lacks_page(article):
+        return ""
+    return next((one for one in article.warnings if one.startswith(_OWN_TEXT)), "")
+
+
 def item_id(feed: Feed, entry: Entry) -> str:
     """Return an entry's ID for feed readers: its own if that is an IRI, else a stable hash."""
     stated = entry.guid or entry.url
@@ -245,6 +256,7 @@ def _document(feed: Feed, self_url: str | None) -> FeedDocument:
     return FeedDocument(
         title=feed.title or feed.url,
         self_url=self_url or feed.url,
+        id=f"urn:unabridged:full-text:{hashlib.sha256(feed.url.encode('utf-8', 'replace')).hexdigest()[:32]}",
         site_url=feed.site_url,
         description=feed.description,
         language=feed.language,

@@ -33,6 +33,7 @@ class RouteKind(Enum):
     FETCH = "fetches from other sites"
     KEYED = "fetches from other sites for programs: answers people, keys and a configured rate; saves nothing"
     WRITE = "changes the archive"
+    HUB = "takes requests of programs that prove by an address what they may read, and of no page elsewhere"
     SYNC = "answers apps that prove by a token of their own who they are; no cookie counts"
 
 
@@ -97,6 +98,7 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/offline", RouteKind.PUBLIC),
     RouteAccess("GET", "/offline.json", RouteKind.READ),
     RouteAccess("GET", "/feed", RouteKind.FETCH),
+    RouteAccess("POST", "/feed-address", RouteKind.WRITE),
     RouteAccess("POST", "/", RouteKind.KEYED),
     RouteAccess("GET", "/makefulltextfeed.php", RouteKind.KEYED),
     RouteAccess("GET", "/extract.php", RouteKind.KEYED),
@@ -116,7 +118,7 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/sources/{name}", RouteKind.READ),
     RouteAccess("GET", "/feeds/{name}", RouteKind.READ),
     RouteAccess("GET", "/folders/{name:path}", RouteKind.READ),
-    RouteAccess("GET", "/tags/{tag_id}", RouteKind.READ),
+    RouteAccess("GET", "/tags/{name}", RouteKind.READ),
     RouteAccess("GET", "/muted", RouteKind.READ),
     RouteAccess("GET", "/web/timemap/{format_name}/{url:path}", RouteKind.READ),
     RouteAccess("GET", "/web/*/{url:path}", RouteKind.READ),
@@ -203,6 +205,15 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
     RouteAccess("GET", "/fever/", RouteKind.SYNC),
     RouteAccess("POST", "/fever/", RouteKind.SYNC),
+    RouteAccess("GET", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("POST", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("PUT", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("DELETE", "/v1/{call:path}", RouteKind.SYNC),
+    RouteAccess("GET", "/healthcheck", RouteKind.PUBLIC),
+    RouteAccess("GET", "/liveness", RouteKind.PUBLIC),
+    RouteAccess("GET", "/readiness", RouteKind.PUBLIC),
+    RouteAccess("GET", "/version", RouteKind.PUBLIC),
+    RouteAccess("POST", "/hub", RouteKind.HUB),
     RouteAccess("POST", "/mcp", RouteKind.SYNC),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
@@ -290,6 +301,7 @@ ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.FETCH: _user_navigation,
     RouteKind.KEYED: _user_navigation,
     RouteKind.ENTRY: _same_origin,
+    RouteKind.HUB: _same_origin,
     RouteKind.WRITE: _same_origin,
 }
 

@@ -44,11 +44,16 @@ from unabridged.serve.events import EventHub
 from unabridged.serve.full_text.admission import open_rate_of
 from unabridged.serve.full_text.reading import FullTextServices
 from unabridged.serve.full_text.routes import fivefilters, parsers, read
+from unabridged.serve.hub import routes as hub
+from unabridged.serve.hub.publisher import Publisher
 from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.memento import routes as memento
+from unabridged.serve.publishing import feed_pages
+from unabridged.serve.publishing.archives import FeedDivider
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.routes import (
     accounts,
     actions,
@@ -85,6 +90,7 @@ from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.sync import fever, mcp
 from unabridged.serve.sync.google_reader import routes as google_reader
+from unabridged.serve.sync.miniflux import routes as miniflux
 from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -189,6 +195,8 @@ def _lifespan(
             await stack.enter_async_context(context.diff_pool)
             stack.callback(context.search_counts.close)
             await stack.enter_async_context(context.background)
+            app.state.hub = Publisher(app, context)
+            context.background.start(app.state.hub.run())
             if poll:
                 context.background.start(BackgroundPoller(context.poller).run())
             with event_loop_priority():
@@ -216,17 +224,18 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
-    app.state.feed_cache = any_feed.FeedCache()
+    app.state.feed_cache = FeedCache()
+    app.state.feed_divider = FeedDivider()
     app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
     app.state.stream_slots = files.StreamSlots()
     app.state.comparisons = ComparisonCache()
     app.state.agents = mcp.AgentServer()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
-        *(any_feed, media, offline, save, websub),
+        *(any_feed, feed_pages, media, offline, save, websub, hub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
-        *(google_reader, fever, mcp),
+        *(google_reader, fever, mcp, miniflux),
         *(fivefilters, parsers, read),
         *(changes, memento),
     ):

@@ -187,9 +187,9 @@ _OTHER_DOCUMENTS = ("/feed", "/sources.opml")
 OPEN_TO_ALL = (RouteKind.PUBLIC, RouteKind.STATIC, RouteKind.SIGNED, RouteKind.ENTRY, RouteKind.KEYED)
 """Kinds of requests that need no login; those of the kind KEYED, a key."""
 
-WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED, RouteKind.SYNC)
-"""Kinds of requests for which no session counts: answers that are the same for everybody, and those to apps,
-which have a token of their own."""
+WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED, RouteKind.SYNC, RouteKind.HUB)
+"""Kinds of requests for which no session counts: answers that are the same for everybody, and those of apps
+and subscribers, which have a token of their own."""
 
 
 class AuthenticationGuard:

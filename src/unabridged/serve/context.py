@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 from urllib.parse import parse_qs, quote
 
 import jinja2
@@ -54,6 +54,7 @@ if TYPE_CHECKING:  # of an extra
 
 log = logging.getLogger("unabridged.serve")
 
+Done = TypeVar("Done")
 PACKAGE_DIR = Path(__file__).parent
 MAX_FORM = 65_536
 """Maximum bytes of a form: a URL, a folder, the words of a highlight (escaped, in any script)."""
@@ -100,7 +101,7 @@ class BackgroundTasks:
     """Tasks that continue after their request was answered; cancelled when the app stops."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[object]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,13 +114,14 @@ class BackgroundTasks:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Start a task. A failure is logged."""
+    def start(self, work: Coroutine[Any, Any, Done]) -> "asyncio.Task[Done]":
+        """Start a task, and return it. A failure is logged."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._on_done)
+        return task
 
-    def _on_done(self, task: asyncio.Task[object]) -> None:
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a background task failed", exc_info=task.exception())

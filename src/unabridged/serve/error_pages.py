@@ -27,6 +27,8 @@ from unabridged.errors import (
     UnabridgedError,
 )
 from unabridged.serve.context import get_context, language_headers, path_and_query
+from unabridged.serve.full_text.documents import write_failure
+from unabridged.serve.full_text.negotiation import CONTENT_TYPES, wanted_form
 from unabridged.serve.languages.messages import gettext, later, sentences
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.security import ForeignRequest, harden, safe_next
@@ -73,8 +75,15 @@ def _accepts_html(request: Request) -> bool:
 
 
 def error_response(request: Request, status: int, text: str) -> Response:
-    """Return an error as an HTML page for browsers, as a line of text for other clients."""
+    """Return an error as an HTML page for browsers, as a line of text for other clients.
+
+    Clients that ask for Markdown or JSON get that, with the reason and the status.
+    """
     text = reported(text)
+    form = wanted_form(request.headers.get("accept", ""))
+    if form in ("markdown", "json"):
+        body = write_failure(form, status=status, error=text, url=path_and_query(request))
+        return Response(body, status, language_headers(), media_type=CONTENT_TYPES[form])
     if not _accepts_html(request):
         return PlainTextResponse(text + "\n", status, headers=language_headers())
     title = gettext(TITLES.get(status, TITLES[500]))

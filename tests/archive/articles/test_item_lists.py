@@ -138,3 +138,15 @@ def test_subscriptions_without_counts_have_their_folder(facts: Facts) -> None:
         (3, None, None),
     ]
     assert [one.feed.id for one in facts.library.items.subscriptions([3, 99, 1])] == [1, 3]
+
+
+def test_totals_are_of_one_person_alone(facts: Facts, archive: Archive) -> None:
+    marks = ((), (StreamPart(kind="read"),), (StreamPart(kind="unread"),))
+    mine = [facts.library.items.listed(ItemList(only=only)) for only in marks]
+    assert [found.total for found in mine] == [12, 3, 9]
+    other = archive.library(2)
+    other.subscriptions.add("https://news.example/a", now=NOW)
+    theirs = [other.items.listed(ItemList(only=only)) for only in marks]
+    assert [found.total for found in theirs] == [4, 0, 4]
+    assert all(found.total == len(found.numbers) for found in (*mine, *theirs))
+    assert [facts.library.items.listed(ItemList(only=only)) for only in marks] == mine

@@ -131,6 +131,7 @@ NOTHING: dict[str, Call] = {
     "items.counts_by_feed": lambda me, t: [
         counts for counts in me.items.counts_by_feed() if t.feed in counts
     ],
+    "items.joined_late": lambda me, t: me.items.joined_late(feed_part(t), t.item),
     "items.articles": lambda me, t: me.items.articles([t.item]),
     "items.origins": lambda me, t: me.items.origins([t.article]),
     "items.newest_by_feed": lambda me, t: t.feed in me.items.newest_by_feed(),

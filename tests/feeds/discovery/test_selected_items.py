@@ -1,6 +1,7 @@
 """A page to a feed by selectors, as Feed Creator understands them."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_links_are_found_by_the_class_or_id_around_them() -> None:
 
 
 def test_items_are_filtered_ordered_and_counted() -> None:
-    links = {"in_id_or_class": "card"}
+    links: dict[str, Any] = {"in_id_or_class": "card"}
     assert len(made(**links, url_contains=("/news/1", "/news/3")).entries) == 2
     assert len(made(**links, unique_url=True).entries) == 4
     assert made(item=".card", title="h3", order="reverse").entries[0].title == "Card 3 & more"
@@ -82,7 +83,7 @@ def test_items_are_filtered_ordered_and_counted() -> None:
 
 
 def test_ids_are_made_of_what_was_named_and_stay() -> None:
-    def ids(**more: object) -> list[str | None]:
+    def ids(**more: Any) -> list[str | None]:
         return [one.guid for one in made(item=".card", url="a.story", title="h3", **more).entries]
 
     assert len(set(ids(guid=("url",)))) == 3 and ids(guid=("url",)) == ids(guid=("url",))

@@ -30,7 +30,9 @@ async def writer(caller: Caller, desk: Desk) -> AsyncIterator[Caller]:
     """The owner, who may change things."""
     settings = letting_in(desk.settings, "127.0.0.1")
     async with open_poller(settings, desk.archive) as poller:
-        yield replace(caller, writer=Writer(poller=poller, read_soon=lambda url: None))
+        yield replace(
+            caller, writer=Writer(poller=poller, slots=asyncio.Semaphore(2), read_soon=lambda url: None)
+        )
 
 
 async def test_a_caller_who_may_only_read_has_no_tool_that_changes_or_asks(

@@ -121,3 +121,15 @@ def test_a_wrong_key_is_refused_even_where_everybody_may_ask(desk: Desk, shelf: 
     url = f"{shelf.origin}/story"
     assert client.get("/extract.php", params={"url": url}).status_code == 200
     assert client.get("/extract.php", params={"url": url, "key": "guess"}).status_code == 403
+
+
+def test_a_large_body_is_read_only_from_senders_that_are_known(
+    stranger: httpx.Client, client: httpx.Client
+) -> None:
+    large = {"url": "http://sent.example/", "inputhtml": "<p>word " * 10_000}
+    refused = stranger.post("/extract.php", data=large)
+    assert (refused.status_code, "X-Api-Key" in refused.text) == (422, True)
+    assert stranger.post("/extract.php", data=large, headers={"X-Api-Key": "wrong"}).status_code == 403
+    for known, headers in ((client, {}), (stranger, {"X-Api-Key": KEY})):
+        assert known.post("/extract.php", data=large, headers=headers).status_code in (200, 422)
+        assert known.post("/extract.php", content=b"x" * 10_000_001, headers=headers).status_code == 422

@@ -11,6 +11,8 @@ import pytest
 
 from tests.serve.running_app import NOW, Desk, make_article, page_of
 from unabridged.archive.records.imports import Imported
+from unabridged.feeds.parsing.parse import parse_feed
+from unabridged.feeds.write import CONTENT_TYPES
 from unabridged.serve.routes.feed_documents import prefers_html, split_format
 
 PROGRAM = {"Accept": "*/*"}
@@ -105,13 +107,50 @@ def test_a_long_feed_leads_on_to_its_older_articles(desk: Desk, visit: Callable[
     assert titles == [f"Story number {number}" for number in range(25)]
 
 
+@pytest.mark.parametrize("name", ["rss", "atom", "json"])
+def test_every_list_has_a_feed_of_its_articles(
+    full: Desk, visit: Callable[..., httpx.Client], name: str
+) -> None:
+    library = full.archive.library()
+    library.marks.set_starred([2], True, now=NOW)
+    library.marks.set_read([3], True, now=NOW)
+    library.tags.add([1], ["harbour"], now=NOW)
+    [tag] = library.tags.all()
+    search = library.searches.add("Stories", "story", now=NOW)
+    client = visit(full)
+    wanted = {
+        f"/feeds/all.{name}": {1, 2, 3},
+        f"/feeds/all.{name}?show=unread": {1, 2},
+        f"/feeds/all.{name}?show=starred": {2},
+        f"/feeds/1.{name}?show=starred": {2},
+        f"/folders/Reading.{name}?show=unread": {1, 2},
+        f"/tags/{tag.id}.{name}": {1},
+        f"/tags/{tag.id}.{name}?show=unread": {1},
+        f"/searches/{search.id}.{name}": {1, 2},
+        f"/searches/{search.id}.{name}?show=starred": {2},
+        f"/sources/the-news.{name}": {1, 2, 3},
+    }
+    seen = {}
+    for path in wanted:
+        feed = parse_feed(
+            client.get(path, headers=PROGRAM).content,
+            url="https://x.example/",
+            content_type=CONTENT_TYPES[name],
+        )
+        seen[path] = {int((entry.guid or "").rpartition(":")[2]) for entry in feed.entries}
+        assert feed.self_url == f"{str(client.base_url).rstrip('/')}{path}"
+    assert seen == wanted
+
+
 def test_a_person_sees_a_page_where_a_program_gets_the_feed(web: httpx.Client) -> None:
     for path in ("/feeds/1.rss", "/folders/Reading.json", "/feeds/1.html"):
         page = web.get(path)
         assert page.headers["content-type"].startswith("text/html")
         assert "老街修伞人" in page.text
     assert web.get("/feeds/1.rss?raw").headers["content-type"].startswith("application/rss+xml")
-    assert web.get("/feeds/all.atom").status_code == 303
+    whole = web.get("/feeds/all.atom").text
+    assert "老街修伞人" in whole
+    assert "/feeds/all.json" in whole
 
 
 @pytest.mark.parametrize(

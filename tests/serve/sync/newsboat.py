@@ -17,6 +17,10 @@ SIZE = {"COLUMNS": "120", "LINES": "40", "TERM": "xterm", "LC_ALL": "C.UTF-8"}
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78])")
 
 
+MORE = ('flag-star "s"', "min-items 20")
+"""Settings of sources that Newsboat 2.21 does not know for Miniflux."""
+
+
 @dataclass(frozen=True)
 class Newsboat:
     """A program and its home. command: how it is started."""
@@ -24,15 +28,16 @@ class Newsboat:
     command: tuple[str, ...]
     home: Path
 
-    def configure(self, source: str, address: str, name: str, password: str) -> None:
-        """Write its settings for a source: feedhq or freshrss."""
+    def configure(
+        self, source: str, address: str, name: str, password: str, more: Sequence[str] = MORE
+    ) -> None:
+        """Write its settings for a source: feedhq, freshrss or miniflux. more: further ones of the source."""
         lines = [
             f'urls-source "{source}"',
             f'{source}-url "{address}"',
             f'{source}-login "{name}"',
             f'{source}-password "{password}"',
-            f'{source}-flag-star "s"',
-            f"{source}-min-items 20",
+            *(f"{source}-{one}" for one in more),
             "show-read-feeds yes",
             "show-read-articles yes",
             "confirm-exit no",

@@ -81,8 +81,15 @@ def count_items(conn: Connection, user: int, stream: ItemStream) -> int:
 
 def conditions(stream: ItemStream, user: int) -> list[ColumnElement[bool]]:
     """Return the conditions of a stream on an item, without its limit."""
-    duplicates = select(articles.c.id).where(~LISTED)
-    found: list[ColumnElement[bool]] = [items.c.user_id == user, items.c.article_id.not_in(duplicates)]
+    return [*selection(stream, user), items.c.article_id.not_in(DUPLICATES)]
+
+
+DUPLICATES = select(articles.c.id).where(~LISTED)
+
+
+def selection(stream: ItemStream, user: int) -> list[ColumnElement[bool]]:
+    """Return the conditions of a stream on an item that may be of a duplicate."""
+    found: list[ColumnElement[bool]] = [items.c.user_id == user]
     narrow = is_narrow(stream)
     found.append(_any_of(stream.parts, user, narrow))
     found += [_any_of((part,), user, narrow) for part in stream.only]
@@ -169,6 +176,38 @@ def has_others(conn: Connection, user: int) -> bool:
     mine = (items.c.user_id == user) & (items.c.article_id == articles.c.id)
     query = _shown_by_none(user).where(LISTED, select(items.c.id).where(mine).exists()).limit(1)
     return conn.execute(query).first() is not None
+
+
+JOINED = 200
+"""Items that joined a feed late, of which a document shows the newest."""
+
+
+def joined_late(conn: Connection, user: int, part: StreamPart, number: int) -> tuple[int, ...]:
+    """Return items up to a number that a feed or folder showed only after that item was delivered.
+
+    Another feed had them first. Newest first, JOINED at most.
+    """
+    columns = {"feed": subscriptions.c.feed_id, "folder": subscriptions.c.folder_id}
+    if part.kind not in columns:
+        return ()
+    mine = (items.c.id == number, items.c.user_id == user)
+    at = conn.execute(select(items.c.delivered).where(*mine)).scalar()
+    if at is None:
+        return ()
+    own = select(subscriptions.c.feed_id).where(
+        subscriptions.c.user_id == user, columns[part.kind] == part.number
+    )
+    query = (
+        select(items.c.id)
+        .join(sightings, sightings.c.article_id == items.c.article_id)
+        .join(articles, articles.c.id == items.c.article_id)
+        .where(items.c.user_id == user, items.c.id <= number, LISTED)
+        .where(sightings.c.feed_id.in_(own), sightings.c.seen > at)
+        .group_by(items.c.id)
+        .order_by(items.c.id.desc())
+        .limit(JOINED)
+    )
+    return tuple(conn.execute(query).scalars())
 
 
 # Items by number

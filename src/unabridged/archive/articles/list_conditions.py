@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from unabridged.archive.records.core import Query
 from unabridged.archive.search.item_conditions import passing_condition
@@ -52,13 +52,20 @@ def joined_list(statement: Select[Any], query: Query) -> tuple[Select[Any], _Lis
 
     A feed and a saved search have one of their own; other lists follow the index of items.
     """
+    listed: _ListTable = (items.c.sort_at, items.c.article_id)
     if query.feed is not None:
         shown = (sightings.c.article_id == articles.c.id) & (sightings.c.feed_id == query.feed)
-        return statement.join(sightings, shown), (sightings.c.sort_at, sightings.c.article_id)
-    if query.search is not None and not query.search.is_open:
+        statement = statement.join(sightings, shown)
+        listed = (sightings.c.sort_at, sightings.c.article_id)
+    elif query.search is not None and not query.search.is_open:
         mine = (search_items.c.article_id == articles.c.id) & (search_items.c.search_id == query.search.id)
-        return statement.join(search_items, mine), (search_items.c.sort_at, search_items.c.article_id)
-    return statement, (items.c.sort_at, items.c.article_id)
+        statement = statement.join(search_items, mine)
+        listed = (search_items.c.sort_at, search_items.c.article_id)
+    return statement, (STARRED_AT, items.c.article_id) if query.lately_starred else listed
+
+
+STARRED_AT = func.coalesce(items.c.starred_at, items.c.sort_at)
+"""Time when an article was starred."""
 
 
 def _times(query: Query) -> list[ColumnElement[bool]]:

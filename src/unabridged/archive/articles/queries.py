@@ -205,6 +205,8 @@ def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
     """Narrow a select to one page of a query, in its order."""
     statement, (at, number) = joined_list(statement, query)
     statement = statement.where(*conditions(query, user))
+    if query.lately_starred:
+        statement = statement.add_columns(at.label("listed_at"))
     if query.before is not None:
         place = tuple_(*_parse_cursor(query.before), types=(at.type, number.type))
         here = tuple_(at, number)
@@ -231,7 +233,8 @@ def _next_cursor(rows: Sequence[RowMapping], query: Query) -> str | None:
     if len(rows) <= _limit(query):
         return None
     last = rows[_limit(query) - 1]
-    return f"{to_microseconds(last['sort_at'])}_{last['id']}"
+    at = last["listed_at"] if query.lately_starred else last["sort_at"]
+    return f"{to_microseconds(at)}_{last['id']}"
 
 
 def list_headlines(conn: Connection, query: Query, user: int) -> Headlines:

@@ -19,7 +19,7 @@ from unabridged.archive.facade.maintenance import Maintenance
 from unabridged.archive.facade.reextraction import Reextraction
 from unabridged.archive.facade.schedule import Schedule
 from unabridged.archive.facade.search_index import SearchIndex
-from unabridged.archive.facade.websub import WebSub
+from unabridged.archive.facade.websub import HubSubscribers, WebSub
 from unabridged.archive.migrations.runner import prepare
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.storage.engine import Database
@@ -44,6 +44,7 @@ class Archive:
         self.schedule = Schedule(self._db)
         self.ingest = Ingest(self._db)
         self.websub = WebSub(self._db)
+        self.hub_subscribers = HubSubscribers(self._db)
         self.images = Images(self._db)
         self.documents = Documents(self._db)
         self.reextraction = Reextraction(self._db)

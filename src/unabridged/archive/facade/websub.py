@@ -1,9 +1,10 @@
-"""WebSub subscriptions of an archive's feeds at their hubs."""
+"""WebSub: subscriptions of an archive's feeds at their hubs, and subscribers at our own hub."""
 
 from datetime import datetime
 
 from unabridged.archive.feeds import websub
-from unabridged.archive.records.polling import HubSubscription
+from unabridged.archive.library import hub_subscribers
+from unabridged.archive.records.polling import HubSubscriber, HubSubscription
 from unabridged.archive.storage.engine import Database
 
 
@@ -48,3 +49,40 @@ class WebSub:
     def record_delivery(self, feed_id: int, now: datetime) -> None:
         """Record the time of a delivery from the hub."""
         self._db.writing(lambda conn: websub.record_delivery(conn, feed_id, now))
+
+
+class HubSubscribers:
+    """Subscribers of our own feeds: `archive.hub_subscribers`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def all(self) -> tuple[HubSubscriber, ...]:
+        """Return every subscriber."""
+        with self._db.reading() as conn:
+            return hub_subscribers.list_all(conn)
+
+    def save(self, subscriber: HubSubscriber) -> None:
+        """Save a subscriber, in place of one with the same callback and topic. Raises InvalidValue."""
+        self._db.writing(lambda conn: hub_subscribers.save(conn, subscriber))
+
+    def remove(self, callback: str, topic: str) -> bool:
+        """Remove a subscriber; say whether there was one."""
+        return self._db.writing(lambda conn: hub_subscribers.remove(conn, callback, topic))
+
+    def remove_expired(self, now: datetime) -> int:
+        """Remove the subscribers whose lease has ended; return how many there were."""
+        return self._db.writing(lambda conn: hub_subscribers.remove_expired(conn, now))
+
+    def claim(self, number: int, now: datetime, until: datetime) -> bool:
+        """Reserve the delivery to a subscriber until a time; False if another process has."""
+        return self._db.writing(lambda conn: hub_subscribers.claim(conn, number, now, until))
+
+    def record(self, subscriber: HubSubscriber) -> None:
+        """Save the outcome of a delivery: what was sent, failures, the time of the next one."""
+        self._db.writing(lambda conn: hub_subscribers.record(conn, subscriber))
+
+    def change_stamp(self, user: int) -> tuple[int, int]:
+        """Return two numbers: one rises with each new item of a user, one with each page read for anybody."""
+        with self._db.reading() as conn:
+            return hub_subscribers.change_stamp(conn, user)

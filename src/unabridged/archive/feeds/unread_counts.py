@@ -65,9 +65,10 @@ def unread_by_feed(conn: Connection, user: int, numbers: Sequence[int] | None = 
 
 def read_by_feed(conn: Connection, user: int) -> dict[int, int]:
     """Map feed ids to the number of a user's read items, without zeros."""
-    query = select(sightings.c.feed_id, func.count())
-    query = query.join(items, items.c.article_id == sightings.c.article_id)
-    query = query.where(items.c.user_id == user, items.c.read.is_(True)).group_by(sightings.c.feed_id)
+    feed = sightings.c.feed_id + 0  # so that SQLite begins with the items, not with all that feeds showed
+    query = select(feed, func.count()).select_from(items)
+    query = query.join(sightings, sightings.c.article_id == items.c.article_id)
+    query = query.where(items.c.user_id == user, items.c.read.is_(True)).group_by(feed)
     return dict(conn.execute(query).all())
 
 

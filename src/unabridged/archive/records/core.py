@@ -343,8 +343,9 @@ class Query:
     feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only muted
     articles; search: a saved search. since, until: bounds of the time that orders lists, until excluded;
     came: delivered to the user at this time or later. read_since: an unread list also has what was read at
-    this time or later. beyond: an item's number: only items made after it. before: the `next` of the
-    previous page of results, in the same order. limit: 1-1000.
+    this time or later. beyond: an item's number: only items made after it. lately_starred: in the order in
+    which articles were starred. before: the `next` of the previous page of results, in the same order.
+    limit: 1-1000.
     """
 
     feed: int | None = None
@@ -361,6 +362,7 @@ class Query:
     read_since: datetime | None = None
     beyond: int | None = None
     oldest: bool = False
+    lately_starred: bool = False
     before: str | None = None
     limit: int = 50
 

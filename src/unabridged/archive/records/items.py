@@ -61,7 +61,7 @@ class ItemStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemList:
-    """Items in any order, from a position on. parts, only: as in `ItemStream`.
+    """Items in any order, from a position on. parts, only, without: as in `ItemStream`.
 
     above, below: only items with a higher, lower number. published_after, published_before, changed_after,
     changed_before: bounds, excluded, of the time that orders lists, and of the time of the last change by the
@@ -71,6 +71,7 @@ class ItemList:
 
     parts: tuple[StreamPart, ...] = (EVERYTHING,)
     only: tuple[StreamPart, ...] = ()
+    without: tuple[StreamPart, ...] = ()
     order: ItemOrder = "published_at"
     descending: bool = False
     above: int | None = None

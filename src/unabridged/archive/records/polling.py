@@ -99,6 +99,28 @@ class HubSubscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubSubscriber:
+    """A subscriber of one of our own feeds at our hub. topic: the feed's address; it may hold a token.
+
+    token: number of that token, None for a feed that needs none; the subscriber is removed with it. secret:
+    key of signatures, None to send none. sent: validator of the document that the subscriber has. failures:
+    deliveries failed in a row, since failing_since; next_try_at: no delivery before it.
+    """
+
+    user: int
+    callback: str
+    topic: str = field(repr=False)
+    lease_until: datetime
+    sent: str
+    next_try_at: datetime
+    token: int | None = None
+    secret: str | None = field(default=None, repr=False)
+    failures: int = 0
+    failing_since: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
     """A feed document that crashed the process that parsed it."""
 

@@ -54,6 +54,26 @@ tokens = Table(
     sqlite_autoincrement=True,
 )
 
+# subscribers of our own feeds, at our hub
+hub_subscribers = Table(
+    "hub_subscribers",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    # it goes when its token is revoked
+    Column("token_id", ROW_ID, ForeignKey("tokens.id", ondelete="CASCADE"), index=True),
+    Column("callback", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False, unique=True),
+    Column("secret", Text),
+    Column("lease_until", Instant, nullable=False),
+    Column("sent", Text, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Instant),
+    sqlite_autoincrement=True,
+)
+
 shares = Table(
     "shares",
     metadata,

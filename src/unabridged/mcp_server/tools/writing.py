@@ -1,6 +1,8 @@
 """Tools that change a library or ask other sites: preview, subscribe, mark, save."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from unabridged.archive.records.core import Query
 from unabridged.archive.records.library import tag_name
@@ -37,28 +39,31 @@ def _writer(caller: Caller) -> Writer:
     return caller.writer
 
 
-def _too_slow(url: str) -> FetchTimeout:
-    return FetchTimeout(
-        url, f"{label(url)[:200]} did not answer in {FETCH_SECONDS} seconds. Try again later."
-    )
+@asynccontextmanager
+async def _fetching(writer: Writer, url: str) -> AsyncIterator[None]:
+    """Wait for a free slot, then for a site, FETCH_SECONDS in all. Raises FetchTimeout."""
+    try:
+        async with asyncio.timeout(FETCH_SECONDS), writer.slots:
+            yield
+    except TimeoutError:
+        told = f"{label(url)[:200]} did not answer in {FETCH_SECONDS} seconds. Try again later."
+        raise FetchTimeout(url, told) from None
 
 
 async def preview_feed(caller: Caller, given: PreviewArguments) -> Reply:
     """Read the newest articles of a feed; nothing is kept. Raises FetchError, FeedError, InvalidURL."""
-    context = _writer(caller).poller.context
-    try:
-        async with asyncio.timeout(FETCH_SECONDS):
-            found = await full_text_feed(
-                given.url,
-                fetcher=context.fetcher,
-                settings=context.settings,
-                now=caller.clock(),
-                limit=given.articles,
-                reader=context.reader,
-                extractor=context.extractor,
-            )
-    except TimeoutError:
-        raise _too_slow(given.url) from None
+    writer = _writer(caller)
+    context = writer.poller.context
+    async with _fetching(writer, given.url):
+        found = await full_text_feed(
+            given.url,
+            fetcher=context.fetcher,
+            settings=context.settings,
+            now=caller.clock(),
+            limit=given.articles,
+            reader=context.reader,
+            extractor=context.extractor,
+        )
     return rendering.preview(_preview(found))
 
 
@@ -89,13 +94,8 @@ def _preview(found: FullTextFeed) -> FeedPreview:
 async def subscribe(caller: Caller, given: SubscribeArguments) -> Reply:
     """Subscribe to a feed, or to the feed of a site. Raises InvalidURL, FetchError, FeedError."""
     writer = _writer(caller)
-    try:
-        async with asyncio.timeout(FETCH_SECONDS):
-            added = await writer.poller.add(
-                given.url, folder=given.folder, title=given.title, user=caller.user
-            )
-    except TimeoutError:
-        raise _too_slow(given.url) from None
+    async with _fetching(writer, given.url):
+        added = await writer.poller.add(given.url, folder=given.folder, title=given.title, user=caller.user)
     writer.read_soon(added.subscription.feed.url)
     answer = Subscribed(
         feed=rendering.feed_line(added.subscription),
@@ -130,12 +130,9 @@ def mark(caller: Caller, given: MarkArguments) -> Reply:
 
 async def save_page(caller: Caller, given: SaveArguments) -> Reply:
     """Fetch a page and keep it as an article. Raises InvalidURL, FetchError, ExtractError."""
-    poller = _writer(caller).poller
-    try:
-        async with asyncio.timeout(FETCH_SECONDS):
-            change = await poller.save_url(given.url, user=caller.user)
-    except TimeoutError:
-        raise _too_slow(given.url) from None
+    writer = _writer(caller)
+    async with _fetching(writer, given.url):
+        change = await writer.poller.save_url(given.url, user=caller.user)
     stored = await asyncio.to_thread(caller.library.articles.get, change.article_id)
     verdict = stored.article.completeness
     answer = Saved(

@@ -14,8 +14,9 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from unabridged import urls
-from unabridged.errors import InvalidURL, InvalidValue
-from unabridged.serve.context import MAX_UPLOAD, read_body
+from unabridged.errors import DocumentError, InvalidURL, InvalidValue
+from unabridged.serve.context import MAX_FORM, MAX_UPLOAD, read_body
+from unabridged.serve.viewer import viewer_of
 
 MAX_FIELDS = 100
 """Most fields of a request."""
@@ -77,7 +78,7 @@ async def read_fields(request: Request, own: Set[str]) -> Fields:
     given = read_query(request.url.query, own)
     if request.method != "POST":
         return given
-    body = await read_body(request, MAX_UPLOAD)
+    body = await _body(request, given)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return Fields(values={**given.values, **await _multipart(request.headers, body)})
@@ -86,6 +87,19 @@ async def read_fields(request: Request, own: Set[str]) -> Fields:
     if kind == "application/json" or body.lstrip()[:1] == b"{":
         return Fields(values={**given.values, **_json_fields(body)})
     return Fields(values={**given.values, **dict(_pairs(body.decode("utf-8", "replace")))})
+
+
+async def _body(request: Request, given: Fields) -> bytes:
+    """Read the body of a request; a large one only if the sender is known before it is read."""
+    is_known = viewer_of(request) is not None or "x-api-key" in request.headers or given.has("key")
+    try:
+        return await read_body(request, MAX_UPLOAD if is_known else MAX_FORM)
+    except DocumentError:
+        if is_known:
+            raise
+        raise InvalidValue(
+            f"A body of more than {MAX_FORM:,} bytes needs a key in the header X-Api-Key or in the address."
+        ) from None
 
 
 def _json_fields(body: bytes) -> Mapping[str, str]:

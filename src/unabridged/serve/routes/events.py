@@ -1,13 +1,14 @@
 """Server-sent events, and the refresh of feeds that they report on."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from unabridged.archive.records.core import StoredFeed
+from unabridged.archive.records.core import StoredFeed, Subscription
 from unabridged.errors import UnabridgedError
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
@@ -39,34 +40,42 @@ async def events(request: Request, context: Context) -> Response:
 async def refresh(request: Request, context: Context, form: Form) -> Response:
     """Poll the viewer's feeds, or those of a folder, or one, in the background."""
     user = context.known_viewer.user.id
-    feeds = () if user in context.refreshing else await asyncio.to_thread(_stale_feeds, context, form)
-    if feeds:
-        context.refreshing.add(user)
-        context.background.start(_poll(context, feeds))
-    return done(request, form, feeds=len(feeds), busy=not feeds and user in context.refreshing)
+    asked, gap = await asyncio.to_thread(_asked_for, context, form)
+    feeds = start_refresh(context, user, asked, gap)
+    return done(request, form, feeds=feeds, busy=not feeds and user in context.refreshing)
 
 
-def _stale_feeds(context: AppContext, form: Form) -> tuple[StoredFeed, ...]:
-    """Return the feeds that the form names, without those that were just polled or are paused."""
+def _asked_for(context: AppContext, form: Form) -> tuple[Sequence[Subscription], timedelta]:
+    """Return the subscriptions that a form names, and how long ago they must have been polled."""
     feed, folder = parse_number(form.get("feed")), parse_number(form.get("folder"))
     mine = context.library.subscriptions
     if feed is not None:
-        asked, gap = [mine.get(feed)], REFRESH_GAP_OF_ONE
-    else:
-        names = {one.name for one in mine.folder_names() if one.id == folder}
-        asked = [one for one in mine.all() if folder is None or one.folder in names]
-        gap = REFRESH_GAP
+        return [mine.get(feed)], REFRESH_GAP_OF_ONE
+    names = {one.name for one in mine.folder_names() if one.id == folder}
+    return [one for one in mine.all() if folder is None or one.folder in names], REFRESH_GAP
+
+
+def start_refresh(context: AppContext, user: int, asked: Sequence[Subscription], gap: timedelta) -> int:
+    """Poll feeds of a person in the background, unless a refresh of theirs is running; return how many.
+
+    gap: feeds that were polled more recently are left out, as are paused ones.
+    """
     limit = context.clock() - gap
-    return tuple(
+    feeds = tuple(
         one.feed
         for one in asked
         if one.feed.status == "active" and (one.feed.last_polled is None or one.feed.last_polled < limit)
     )
+    if not feeds or user in context.refreshing:
+        return 0
+    context.refreshing.add(user)
+    context.background.start(_poll(context, user, feeds))
+    return len(feeds)
 
 
-async def _poll(context: AppContext, feeds: tuple[StoredFeed, ...]) -> None:
-    """Poll feeds and tell the viewer's pages after each; then read the pages of what is new."""
-    user, slots, polled = context.known_viewer.user.id, asyncio.Semaphore(CONCURRENT_POLLS), 0
+async def _poll(context: AppContext, user: int, feeds: tuple[StoredFeed, ...]) -> None:
+    """Poll feeds and tell a person's pages after each; then read the pages of what is new."""
+    slots, polled = asyncio.Semaphore(CONCURRENT_POLLS), 0
 
     async def poll(feed: StoredFeed) -> None:
         nonlocal polled

@@ -1,8 +1,9 @@
 """Full-text feed responses (RSS, Atom, JSON) for one feed, a folder, a source or all articles."""
 
+import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
@@ -12,6 +13,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from unabridged.archive.records.core import Articles, Folder, Query, Source, StoredArticle
+from unabridged.archive.records.items import EVERYTHING, StreamPart
+from unabridged.archive.records.library import Tag
 from unabridged.errors import NotFound
 from unabridged.feeds.write import (
     CONTENT_TYPES,
@@ -25,9 +28,13 @@ from unabridged.feeds.write import (
 from unabridged.serve.context import AppContext
 from unabridged.serve.full_text.negotiation import accept_weights
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.publishing.archives import FeedDivider, archived
 from unabridged.serve.views import lists
+from unabridged.serve.views.rules import search_path
 
-NO_PARAMS: Mapping[str, str] = {}
+ARCHIVE_SECONDS = 604_800
+"""Time for which a reader need not ask for an archive document again: texts may still be edited."""
+
 FORMATS = (*WRITERS, "html")
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
@@ -38,7 +45,8 @@ FEED_TYPES = frozenset(
 class FeedScope:
     """List of articles published as a feed. path: without extension. urn: permanent id of the feed.
 
-    mixed: the articles come from several sources.
+    params: of its address, beside a token and the place in it. part: its items in the order of their
+    delivery, if it is divided into archive documents. mixed: the articles come from several sources.
     """
 
     query: Query
@@ -50,6 +58,31 @@ class FeedScope:
     language: str | None = None
     icon: str | None = None
     mixed: bool = True
+    params: Mapping[str, str] = field(default_factory=dict)
+    part: StreamPart | None = None
+
+    def address(self, format_name: str = "", **more: str) -> str:
+        """Return the path of the feed in a format, or of its list, with its parameters and further ones."""
+        params = urlencode({**self.params, **more})
+        return self.path + (f".{format_name}" if format_name else "") + (f"?{params}" if params else "")
+
+
+def shown(scope: FeedScope, show: str) -> FeedScope:
+    """Return the feed of a list's unread or starred articles; of all for any other value of `show`.
+
+    Those starred last come first: an old article that is starred today is news of that feed.
+    """
+    if show not in ("unread", "starred"):
+        return scope
+    starred = show == "starred"
+    return replace(
+        scope,
+        query=replace(scope.query, unread=show == "unread", starred=starred, lately_starred=starred),
+        urn=f"{scope.urn}:{show}",
+        title=f"{scope.title}: {show}",
+        params={**scope.params, "show": show},
+        part=None,
+    )
 
 
 def split_format(name: str) -> tuple[str, str | None]:
@@ -93,6 +126,7 @@ def feed_scope(context: AppContext, key: str) -> FeedScope:
             urn="urn:unabridged:feed:all",
             title="Unabridged: all articles",
             description="Full text of all articles from all sources.",
+            part=EVERYTHING,
         )
     subscription = context.library.subscriptions.get(feed_number(key))
     feed = subscription.feed
@@ -106,6 +140,7 @@ def feed_scope(context: AppContext, key: str) -> FeedScope:
         language=feed.language,
         icon=feed.icon,
         mixed=False,
+        part=StreamPart(kind="feed", number=feed.id),
     )
 
 
@@ -130,6 +165,56 @@ def folder_scope(context: AppContext, name: str) -> FeedScope:
         urn=f"urn:unabridged:folder:{folder.id}",
         title=folder.name,
         description=f"Full text of all articles in the folder {folder.name}.",
+        part=StreamPart(kind="folder", number=folder.id),
+    )
+
+
+def get_tag(context: AppContext, key: str) -> Tag:
+    """Return the tag with a number. Raises NotFound."""
+    number = int(key) if re.fullmatch(r"[1-9][0-9]{0,14}", key) else 0
+    found = next((one for one in context.library.tags.all() if one.id == number), None)
+    if found is None:
+        raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
+    return found
+
+
+def tag_scope(context: AppContext, key: str) -> FeedScope:
+    """Return the scope of `/tags/<number>`. Raises NotFound."""
+    tag = get_tag(context, key)
+    return FeedScope(
+        query=Query(tag=tag.id),
+        path=lists.tag_path(tag.id),
+        urn=f"urn:unabridged:tag:{tag.id}",
+        title=tag.name,
+        description=f"Full text of all articles with the tag {tag.name}.",
+    )
+
+
+def saved_search_scope(context: AppContext, key: str) -> FeedScope:
+    """Return the scope of `/searches/<number>`. Raises NotFound."""
+    number = feed_number(key)
+    found = context.library.searches.get(number)
+    return FeedScope(
+        query=Query(search=context.library.searches.scope(number, now=context.clock())),
+        path=search_path(found),
+        urn=f"urn:unabridged:saved-search:{found.id}",
+        title=found.name,
+        description=gettext("Full text of all articles that match the search {query}.").format(
+            query=found.query
+        ),
+    )
+
+
+def search_scope(q: str) -> FeedScope:
+    """Return the scope of `/search?q=…`, whose articles a search finds."""
+    digest = hashlib.sha256(q.encode("utf-8", "replace")).hexdigest()[:32]
+    return FeedScope(
+        query=Query(),
+        path="/search",
+        urn=f"urn:unabridged:search:{digest}",
+        title=f"Unabridged: {q}",
+        description=f"Full text of all articles that match the search {q}.",
+        params={"q": q},
     )
 
 
@@ -157,41 +242,105 @@ def source_scope(context: AppContext, slug: str) -> FeedScope:
     )
 
 
-def feed_response(request: Request, context: AppContext, scope: FeedScope, format_name: str) -> Response:
-    """Return a scope as a feed document, or 304 if the client's copy is current."""
-    limit = context.settings.serve.feed_limit
-    before = request.query_params.get("before")
-    found = context.library.articles.page(replace(scope.query, limit=limit, before=before))
-    return document_response(request, context, scope, format_name, found)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    """Articles of one document. next, archive: parameters of the documents before it, None if there are none.
+
+    is_archive: the document always has these articles.
+    """
+
+    articles: tuple[StoredArticle, ...]
+    next: Mapping[str, str] | None = None
+    archive: Mapping[str, str] | None = None
+    is_archive: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether all articles of an archive document have been read from their pages."""
+        return self.is_archive and all(one.page.state != "waiting" for one in self.articles)
 
 
-def document_response(
-    request: Request,
-    context: AppContext,
-    scope: FeedScope,
-    format_name: str,
-    found: Articles,
-    params: Mapping[str, str] = NO_PARAMS,
+def feed_page(request: Request, context: AppContext, scope: FeedScope) -> FeedPage:
+    """Return the articles of a feed that a request asks for: the newest, or older ones. Raises NotFound."""
+    size = context.settings.serve.feed_limit
+    given, before = request.query_params.get("archive"), request.query_params.get("before")
+    if scope.part is None or before is not None:
+        return listed_page(context.library.articles.page(replace(scope.query, limit=size, before=before)))
+    library = context.library
+    if given is None:
+        divider: FeedDivider = request.app.state.feed_divider
+        section = divider.growing(library, context.known_viewer.user.id, scope.part, size)
+    else:
+        section = archived(library, scope.part, _item_number(given), size)
+    older = {"archive": str(section.older)} if section.older else None
+    return FeedPage(
+        articles=tuple(sorted(library.items.articles(section.items), key=_newest_first)),
+        next=older,
+        archive=older,
+        is_archive=given is not None,
+    )
+
+
+def _item_number(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,14}", text):
+        raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.")
+    return int(text)
+
+
+def _newest_first(stored: StoredArticle) -> tuple[float, int]:
+    return -stored.at.timestamp(), -stored.id
+
+
+def listed_page(found: Articles) -> FeedPage:
+    """Return a page of a list as a document."""
+    return FeedPage(articles=found.articles, next={"before": found.next} if found.next else None)
+
+
+def feed_response(
+    request: Request, context: AppContext, scope: FeedScope, format_name: str, page: FeedPage
 ) -> Response:
-    """Return articles as a feed document. params: query parameters of its URL, without `before`."""
-    address = context.address(request, f"{scope.path}.{format_name}")
-    before = request.query_params.get("before")
-    query = {**params, **({"before": before} if before else {})}
-    items = tuple(feed_item(stored, mixed=scope.mixed) for stored in found.articles)
+    """Return articles as a feed document, or 304 if the client's copy is current."""
+    token = request.query_params.get("token")
+    own = {"token": token} if token else {}
+    place = {
+        name: request.query_params[name] for name in ("archive", "before") if name in request.query_params
+    }
+
+    def address(**more: str) -> str:
+        return context.address(request, scope.address(format_name, **more, **own))
+
+    items = tuple(feed_item(stored, mixed=scope.mixed) for stored in page.articles)
     document = FeedDocument(
         title=scope.title,
-        self_url=address + (f"?{urlencode(query)}" if query else ""),
+        self_url=address(**place),
         id=scope.urn,
-        site_url=scope.site_url
-        or context.address(request, scope.path + (f"?{urlencode(params)}" if params else "")),
+        site_url=scope.site_url or context.address(request, scope.address()),
         description=scope.description,
         language=scope.language,
         updated=max((item.updated for item in items), default=None),
-        next_url=f"{address}?{urlencode({**params, 'before': found.next})}" if found.next else None,
+        next_url=address(**page.next) if page.next else None,
+        prev_archive=address(**page.archive) if page.archive else None,
+        archive=page.is_archive,
+        current_url=address() if place else None,
         icon=scope.icon,
+        hubs=(context.address(request, "/hub"),) if not place and has_hub(context, token) else (),
     )
     body = WRITERS[format_name](document, items)
-    return conditional(request.headers, body, CONTENT_TYPES[format_name], document.updated)
+    answer = conditional(request.headers, body, CONTENT_TYPES[format_name], document.updated)
+    for hub in document.hubs:
+        answer.headers["link"] = f'<{hub}>; rel="hub", <{document.self_url}>; rel="self"'
+    if page.is_settled:
+        answer.headers["cache-control"] = f"private, max-age={ARCHIVE_SECONDS}"
+    return answer
+
+
+def has_hub(context: AppContext, token: str | None) -> bool:
+    """Say whether our hub takes subscribers of a feed: its address alone opens it, and lets nobody change.
+
+    token: in the address of the feed.
+    """
+    viewer = context.known_viewer
+    return viewer.way == "open" or (bool(token) and viewer.scope == "read")
 
 
 def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
@@ -203,7 +352,16 @@ def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
         source_title=stored.feed_title if mixed else None,
         edits=stored.edits,
         edited=stored.edited,
+        note=_note_of(stored),
     )
+
+
+def _note_of(stored: StoredArticle) -> str:
+    """Return why an article is the feed's own text; "" for the text of its page, and while that is read."""
+    failure = stored.page.failure
+    if stored.revision_source != "feed" or stored.page.state != "failed" or failure is None:
+        return ""
+    return f"The page could not be read: {failure.message}"
 
 
 def conditional(headers: Headers, body: bytes, media_type: str, changed: datetime | None) -> Response:

@@ -17,6 +17,7 @@ from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
 from unabridged.serve.full_text.negotiated import article_document, wanted_document, with_accept
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.publishing.feed_pages import published
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
 from unabridged.serve.routes.list_origin import (
@@ -78,8 +79,8 @@ def feed(
 def _feed_page(
     request: Request, context: Context, key: str, format_name: str | None, show: Show, before: Before
 ) -> Response:
-    if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.feed_response(request, context, feeds.feed_scope(context, key), format_name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.feed_scope(context, key), format_name)
     if key == "all":
         return RedirectResponse("/", 303)
     subscription = context.library.subscriptions.get(feeds.feed_number(key))
@@ -111,8 +112,8 @@ def folder(
 ) -> Response:
     """Show the articles of a folder as a list, or return them as a full-text feed."""
     key, format_name = feeds.split_format(name)
-    if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.folder_scope(context, key), format_name)
     found = feeds.get_folder(context, key)
     listing = _listing_with_feeds(found.name, lists.folder_path(found.name), scope=("folder", str(found.id)))
     query = list_query(show, before, folder=found.id)
@@ -157,23 +158,23 @@ def source(
 ) -> Response:
     """Show the articles of a source that need not be a feed: imported documents, pages saved by hand."""
     key, format_name = feeds.split_format(name)
-    if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.feed_response(request, context, feeds.source_scope(context, key), format_name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.source_scope(context, key), format_name)
     found = feeds.get_source(context, key)
     listing = _listing_with_feeds(found.title, lists.source_path(found.slug), scope=("source", found.slug))
     return list_page(request, context, listing, list_query(show, before, source=found.slug))
 
 
-@router.get("/tags/{tag_id}")
-def tag(
-    request: Request, context: Context, tag_id: Id, show: Show = "all", before: Before = None
-) -> Response:
-    """Show the articles with a tag."""
-    found = next((one for one in context.library.tags.all() if one.id == tag_id), None)
-    if found is None:
-        raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
-    listing = lists.Listing(title=found.name, path=lists.tag_path(tag_id), scope=(("tag", str(tag_id)),))
-    return list_page(request, context, listing, list_query(show, before, tag=tag_id))
+@router.get("/tags/{name}")
+def tag(request: Request, context: Context, name: str, show: Show = "all", before: Before = None) -> Response:
+    """Show the articles with a tag, or return them as a full-text feed."""
+    key, format_name = feeds.split_format(name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.tag_scope(context, key), format_name)
+    found = feeds.get_tag(context, key)
+    path = lists.tag_path(found.id)
+    listing = lists.Listing(title=found.name, path=path, stem=path, scope=(("tag", str(found.id)),))
+    return list_page(request, context, listing, list_query(show, before, tag=found.id))
 
 
 @router.get("/muted")

@@ -1,6 +1,5 @@
 """Search as an HTML page and as a full-text feed."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -8,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from unabridged.archive.records import core
 from unabridged.archive.records.search import HighlightSpan, Hit, Hits
 from unabridged.archive.search.query_language import MOST_CHARACTERS
 from unabridged.errors import BadQuery, NotFound
@@ -16,6 +14,7 @@ from unabridged.feeds.write import WRITERS
 from unabridged.serve.context import AppContext, Context, path_and_query
 from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.languages.reported import reported
+from unabridged.serve.publishing.feed_pages import published
 from unabridged.serve.routes import feed_documents
 from unabridged.serve.routes.list_origin import SEARCH_PAGE, origin_suffix
 from unabridged.serve.views import lists
@@ -153,15 +152,10 @@ def search_feed(
                 name=format_name[:20], formats=", ".join(WRITERS)
             )
         )
-    if feed_documents.wants_html(request, format_name):
-        return search(request, context, q=q, before=before)
     limit = context.settings.serve.feed_limit
-    found = context.library.search.articles(q, before=before, limit=limit, now=context.clock())
-    scope = feed_documents.FeedScope(
-        query=core.Query(),
-        path="/search",
-        urn=f"urn:unabridged:search:{hashlib.sha256(q.encode('utf-8', 'replace')).hexdigest()[:32]}",
-        title=f"Unabridged: {q}",
-        description=f"Full text of all articles that match the search {q}.",
-    )
-    return feed_documents.document_response(request, context, scope, format_name, found, {"q": q})
+
+    def find() -> feed_documents.FeedPage:
+        found = context.library.search.articles(q, before=before, limit=limit, now=context.clock())
+        return feed_documents.listed_page(found)
+
+    return published(request, context, feed_documents.search_scope(q), format_name, find)

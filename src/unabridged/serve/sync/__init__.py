@@ -1,1 +1,1 @@
-"""Sync APIs for reader apps: Google Reader and Fever."""
+"""Sync APIs for reader apps: Google Reader, Fever and Miniflux."""

@@ -14,6 +14,7 @@ from unabridged.errors import extra_advice
 from unabridged.serve.base_path import own_origin
 from unabridged.serve.context import AppContext, get_context
 from unabridged.serve.diff_child import DiffTask
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.security import OwnOrigins, check_same_origin
 from unabridged.text.diff import Diff
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # of an extra
 
 router = APIRouter()
 
-AT_ONCE, WAITING = 4, 100
+AT_ONCE, WAITING = 16, 100
 """Requests that are answered at the same time, and that wait; further ones get 503."""
 
 NO_TOKEN = (
@@ -98,10 +99,12 @@ def _caller(request: Request, context: AppContext, token: Token) -> "Caller":
         found = await context.diff_pool.compare(DiffTask(text=texts, title=titles))
         return found.text, found.title
 
+    fetches: FeedCache = request.app.state.feed_cache
+    writer = Writer(poller=context.poller, slots=fetches.slots, read_soon=read_soon)
     return Caller(
         archive=context.archive,
         user=token.user,
-        writer=Writer(poller=context.poller, read_soon=read_soon) if token.scope == "write" else None,
+        writer=writer if token.scope == "write" else None,
         clock=context.clock,
         compare=compare,
         address=lambda path: context.address(request, path),

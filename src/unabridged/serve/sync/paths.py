@@ -1,8 +1,8 @@
 """Addresses of the sync APIs: every convention of apps leads to one path of ours; CORS for apps in browsers.
 
 Apps append /accounts and /reader to the address that a person types. FreshRSS has it end in /api/greader.php,
-and removes a second /api or /greader.php that people add; Miniflux and FeedHQ have none. Where the address
-ends in a slash, some apps send two.
+and removes a second /api or /greader.php that people add; Miniflux and FeedHQ have none, and Miniflux's own
+API is below /v1/. Where the address ends in a slash, some apps send two.
 """
 
 import re
@@ -14,12 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FRESHRSS = re.compile(r"/api/greader\.php(?:/api(?=/|$))?(?:/greader\.php)?")
 _FEVER = re.compile(r"/fever(?:/(?:index\.php)?)?|/(?:api/)?fever\.php/?")
-_OWN = re.compile(r"/accounts/|/reader(?:/|$)|/fever/$")
+_OWN = re.compile(r"/accounts/|/reader(?:/|$)|/fever/$|/v1/")
 
 CORS: Mapping[str, str] = {
     "access-control-allow-origin": "*",
-    "access-control-allow-headers": "Authorization, Content-Type",
-    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": "Authorization, Content-Type, X-Auth-Token",
+    "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
     "access-control-max-age": "86400",
 }
 """Any page may send requests: they count by the token that they carry, and no cookie does."""

@@ -239,3 +239,17 @@ def test_under_the_sub_path_of_a_proxy_every_address_and_redirect_has_it(
     assert moved.headers["location"].startswith("/news/makefulltextfeed.php?")
     feed = client.get(moved.headers["location"])
     assert "http://127.0.0.1:8200/news/makefulltextfeed.php?" in feed.text
+
+
+def test_an_error_of_the_archive_has_the_form_that_was_asked_for(web: httpx.Client) -> None:
+    for path, status in (
+        ("/a/999999", 404),
+        ("/a/3/v/99", 404),
+        ("/feeds/77", 404),
+        ("/feed?url=ftp://x/", 400),
+    ):
+        made = web.get(path, headers={"Accept": "application/json"})
+        assert (made.status_code, made.json()["status"], made.json()["url"]) == (status, status, path)
+        facts = front_matter(web.get(path, headers={"Accept": "text/markdown"}).text)
+        assert facts["error"] == made.json()["error"] or path.startswith("/feed?")
+        assert web.get(path, headers={"Accept": "*/*"}).headers["content-type"].startswith("text/plain")

@@ -13,6 +13,7 @@ from tests.serve.sync.replays.fluent_reader import FluentReader
 from tests.serve.sync.replays.netnewswire import NetNewsWire
 from tests.serve.sync.replays.read_you import ReadYou
 from tests.serve.sync.replays.replay import FORM, READ, Replay
+from tests.serve.sync.replays.vienna import Vienna
 from tests.serve.sync.test_clients import FEED, address
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.items import ItemEdit
@@ -22,11 +23,12 @@ APPS: list[type[Replay]] = [
     ReadYou,
     FluentReader,
     Capy,
+    Vienna,
     FluentFever,
     ReadYouFever,
     ReadropsFever,
 ]
-ADDS_FEEDS = [NetNewsWire, ReadYou, Capy]
+ADDS_FEEDS = [NetNewsWire, ReadYou, Capy, Vienna]
 WHOLE = "The second one, with more words in it."
 
 
@@ -85,12 +87,13 @@ def test_an_app_subscribes_into_a_folder_with_a_title(
         program.subscribe(f"{site.origin}/feed", "New")
         library = desk.archive.library()
         added = next(one for one in library.subscriptions.all() if one.feed.url == f"{site.origin}/feed")
-        assert (added.title, added.folder) == ("Mine", "New")
-        assert program.sync()[6].feed == "Mine"
+        title = "Added" if kind is Vienna else "Mine"  # Vienna's own titles stay in Vienna
+        assert (added.title, added.folder) == (title, "New")
+        assert program.sync()[6].feed == title
     with app_on(desk) as app:
         folders = app.get("subscription/list").json()["subscriptions"]
         assert {one["title"]: [part["label"] for part in one["categories"]] for one in folders} == {
-            "Mine": ["New"],
+            title: ["New"],
             "Other News": [],
             "The News": ["Reading"],
         }

@@ -18,6 +18,7 @@ from unabridged.archive.records.items import (
     ItemRef,
     ItemStream,
     ListedItems,
+    StreamPart,
 )
 from unabridged.archive.storage.engine import Database
 
@@ -43,6 +44,11 @@ class Items:
         """Count the items of a stream, whatever its limit."""
         with self._db.reading() as conn:
             return item_streams.count_items(conn, self._user, stream)
+
+    def joined_late(self, part: StreamPart, number: int) -> tuple[int, ...]:
+        """Return items up to a number that a feed or folder showed only after that item's delivery."""
+        with self._db.reading() as conn:
+            return item_streams.joined_late(conn, self._user, part, number)
 
     def listed(self, wanted: ItemList) -> ListedItems:
         """Return the numbers of a list in its order, and how many there are in all."""

@@ -7,11 +7,11 @@ from functools import partial
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from unabridged.archive.records import core
 from unabridged.archive.records.rules import SavedSearch
 from unabridged.errors import BadQuery, InvalidValue
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.publishing.feed_pages import published
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes.pages import Before, Id, Show, list_page, list_query
 from unabridged.serve.routes.rules.rules import file_the_rest
@@ -34,20 +34,11 @@ def saved_search(
 ) -> Response:
     """Show a saved search as a list, or return it as a full-text feed (`.rss`, `.atom`, `.json`)."""
     key, format_name = feeds.split_format(name)
+    if format_name not in (None, "html"):
+        return published(request, context, feeds.saved_search_scope(context, key), format_name)
     number = feeds.feed_number(key)
     found = context.library.searches.get(number)
     scope = context.library.searches.scope(number, now=context.clock())
-    if format_name is not None and not feeds.wants_html(request, format_name):
-        published = feeds.FeedScope(
-            query=core.Query(search=scope),
-            path=search_path(found),
-            urn=f"urn:unabridged:saved-search:{found.id}",
-            title=found.name,
-            description=gettext("Full text of all articles that match the search {query}.").format(
-                query=found.query
-            ),
-        )
-        return feeds.feed_response(request, context, published, format_name)
     listing = lists.Listing(
         title=found.name,
         path=search_path(found),

@@ -17,8 +17,8 @@ from unabridged.poll.poller import FullTextFeed
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.publishing.feed_cache import FeedCache, cached_feed
 from unabridged.serve.routes import media
-from unabridged.serve.routes.any_feed import FeedCache, cached_feed
 from unabridged.serve.routes.pages import SHOWN_FOLDERS
 from unabridged.serve.views import lists
 from unabridged.serve.views.any_feed import any_feed_view
@@ -50,14 +50,14 @@ async def add_page(
         if typed_address(given).own is not None:
             # The login goes with no address before the person has said so.
             return await asyncio.to_thread(_page, request, context, given=given, folder=folder, private=True)
-        found = await _found_feeds(request, context, given)
+        found = await find_feeds(request, context, given)
         chosen = feed or (found[0].url if found else given)
     except UnabridgedError as exc:
         return await asyncio.to_thread(
             _page, request, context, given=given, folder=folder, error=exc, status=status_of(exc)
         )
     try:
-        preview, error = await cached_feed(request, context, chosen, PREVIEWED), None
+        preview, error = (await cached_feed(request, context, chosen, PREVIEWED)).feed, None
     except UnabridgedError as exc:
         preview, error = None, exc
     if preview is not None and not found:
@@ -77,7 +77,7 @@ async def add_page(
     )
 
 
-async def _found_feeds(request: Request, context: AppContext, given: str) -> Sequence[FoundFeed]:
+async def find_feeds(request: Request, context: AppContext, given: str) -> Sequence[FoundFeed]:
     """Return the feeds of a site, from the cache if they were looked for a moment ago."""
     cache: FeedCache = request.app.state.feed_cache
     known = cache.found.get(given, context.clock())

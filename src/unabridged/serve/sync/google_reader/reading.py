@@ -1,5 +1,6 @@
 """Calls that read streams: numbers of items, whole items, and the Atom document of older apps."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -68,8 +69,14 @@ def label_parts(library: Library, label: str) -> Parts:
     )
 
 
+VIENNA_ADDRESS = re.compile(r"https?://.+/reader/public/atom/([0-9]+)")
+"""Address that Vienna makes of the number of a feed, and sends instead of it."""
+
+
 def feed_number(asked: Asked, value: str) -> int | None:
     """Return the number of a feed by number or address; None for the address of an unknown feed."""
+    if made := VIENNA_ADDRESS.fullmatch(value):
+        value = made[1]
     if value.isdigit():
         return parse_number(value)
     try:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from unabridged.archive.records.core import Subscription
+from unabridged.config import FeedSettings
 from unabridged.errors import FetchTimeout, InvalidValue, UnabridgedError
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions, subscriptions_opml
-from unabridged.serve.routes.any_feed import FeedCache
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.sync.callers import Asked
 from unabridged.serve.sync.google_reader.marks import ok
 from unabridged.serve.sync.google_reader.reading import feed_number, json_response
@@ -29,22 +30,32 @@ async def quickadd(asked: Asked) -> Response:
     """Subscribe to the feed of an address, looking for it on the page; say if there is none."""
     given = (asked.parameters.last("quickadd") or "").strip()
     try:
-        found = await _subscribe(asked, given.removeprefix("feed/"))
+        found = await subscribe(asked, given.removeprefix("feed/"))
     except UnabridgedError as exc:
         return json_response({"numResults": 0, "query": given, "error": str(exc)})
     answer = {"numResults": 1, "query": found.feed.url, "streamId": f"feed/{found.feed.id}"}
     return json_response({**answer, "streamName": found.title})
 
 
-async def _subscribe(
-    asked: Asked, address: str, *, title: str | None = None, folder: str | None = None
+async def subscribe(
+    asked: Asked,
+    address: str,
+    *,
+    title: str | None = None,
+    folder: str | None = None,
+    own: FeedSettings | None = None,
 ) -> Subscription:
-    """Subscribe as the page for adding does. Raises InvalidURL, FetchError, FeedError."""
+    """Subscribe as the page for adding does. own: request settings.
+
+    Raises InvalidURL, FetchError, FeedError.
+    """
     context = asked.context
     cache: FeedCache = asked.request.app.state.feed_cache
     try:
         async with cache.slots, asyncio.timeout(ADD_SECONDS):
-            added = await context.poller.add(address, folder=folder, title=title, user=asked.token.user)
+            added = await context.poller.add(
+                address, folder=folder, title=title, own=own, user=asked.token.user
+            )
     except TimeoutError:
         told = f"{address[:200]} did not answer in {ADD_SECONDS} seconds."
         raise FetchTimeout(address, told) from None
@@ -68,7 +79,7 @@ async def edit_subscription(asked: Asked) -> Response:
     for place, name in enumerate(names):
         title = titles[place].strip() if place < len(titles) else ""
         if action == "subscribe" and not _address(name).isdigit():
-            await _subscribe(asked, _address(name), title=title or None, folder=_new_folder(asked))
+            await subscribe(asked, _address(name), title=title or None, folder=_new_folder(asked))
         else:
             await asyncio.to_thread(_change, asked, name, action, title)
     return ok()

@@ -1,0 +1,1 @@
+"""WebSub hub of our own feeds: subscribers, their verification, deliveries."""

@@ -1,0 +1,1 @@
+"""Feeds that others read: the cache of full-text feeds, their archives, private addresses."""

@@ -229,3 +229,19 @@ def test_chinese_is_compared_letter_by_letter(chinese: httpx.Client) -> None:
     assert 'lang="zh-CN"' in items[0]["content_html"]
     page = chinese.get("/changes", headers={"Accept": HTML}).text
     assert "<del>二</del><ins>三</ins>" in page
+
+
+def test_a_token_in_the_address_opens_a_feed_of_changes_page_by_page(desk: Desk, visit: Visit) -> None:
+    desk.subscribe([make_article(1)])
+    for hours in range(1, 13):
+        edit(desk, 0, f"{hours - 1} " if hours > 1 else "first ", f"{hours} ", hours)
+    locked = replace(desk.settings, serve=replace(desk.settings.serve, login="always"))
+    client = visit(desk, settings=locked)
+    secret = desk.archive.library().tokens.add("reader", now=NOW).secret
+    assert client.get("/changes/all.atom", headers=READER).status_code == 401
+    assert client.get(f"/web/{make_article(1).url}", headers=READER).status_code == 401
+    first = client.get(f"/changes/all.atom?token={secret}&kind=edited", headers=READER)
+    links = {link.rel: link.href for link in feedparser.parse(first.content).feed.links}
+    assert f"token={secret}" in links["self"] and "kind=edited" in links["self"]
+    assert client.get(links["next"], headers=READER).status_code == 200
+    assert secret not in first.text.split("<entry>", 1)[1], "no item names the token"

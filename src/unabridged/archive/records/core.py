@@ -22,9 +22,7 @@ FeedStatus = Literal["active", "paused", "gone"]
 """gone: the publisher answered 410; the feed is no longer polled, and its articles stay."""
 
 RevisionSource = Literal["feed", "page", "document", "jsonl", "replay", "archive"]
-"""Source of a version's text: feed: the feed's own text; page: the publisher's page; document, jsonl: an
-imported file; replay: a re-extraction of the stored page, which is no edit of the publisher's; archive: the
-page as a web archive holds it, because the publisher has it no more."""
+"""page: the publisher's; document, jsonl: imported files; replay: a stored page again; archive: a web archive."""
 
 VERSION_LABELS: Mapping[RevisionSource, str] = {
     "feed": "the feed’s own text",

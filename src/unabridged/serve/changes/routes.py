@@ -60,9 +60,10 @@ class _Listed:
     def path(self) -> str:
         return self.scope.path
 
-    def query(self, before: str | None) -> str:
-        """Return the query string of a page of this list."""
+    def query(self, before: str | None, token: str | None = None) -> str:
+        """Return the query string of a page of this list. token: in the address of a feed."""
         params = {
+            **({"token": token} if token else {}),
             **({"kind": self.kind} if self.kind != "all" else {}),
             **({"before": before} if before else {}),
         }
@@ -121,15 +122,16 @@ def _feed(request: Request, context: AppContext, listed: _Listed, format_name: s
     scope = listed.scope
     address = context.address(request, f"{listed.path}.{format_name}")
     items = [_item(request, context, view, mixed=scope.mixed) for view in listed.views(context)]
-    following = listed.found.next
+    following, given = listed.found.next, request.query_params
+    token = given.get("token")
     document = FeedDocument(
         title=_title(scope),
-        self_url=address + listed.query(request.query_params.get("before")),
+        self_url=address + listed.query(given.get("before"), token),
         id=scope.urn + (f":{listed.kind}" if listed.kind != "all" else ""),
         site_url=context.address(request, listed.path + listed.query(None)),
         description=gettext("What publishers changed in articles, took down, and showed again."),
         updated=max((item.updated for item in items), default=None),
-        next_url=address + listed.query(following) if following else None,
+        next_url=address + listed.query(following, token) if following else None,
     )
     body = WRITERS[format_name](document, items)
     answer = feeds.conditional(request.headers, body, CONTENT_TYPES[format_name], document.updated)

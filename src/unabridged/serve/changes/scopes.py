@@ -75,11 +75,8 @@ def _source(context: AppContext, key: str) -> ChangeScope:
 
 
 def _tag(context: AppContext, key: str) -> ChangeScope:
-    number = feeds.feed_number(key)
-    found = next((one for one in context.library.tags.all() if one.id == number), None)
-    if found is None:
-        raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
-    return _scope(Query(tag=number), found.name, lists.tag_path(number), f"tag:{number}")
+    found = feeds.get_tag(context, key)
+    return _scope(Query(tag=found.id), found.name, lists.tag_path(found.id), f"tag:{found.id}")
 
 
 def _search(context: AppContext, key: str) -> ChangeScope:

@@ -22,7 +22,7 @@ FeedStatus = Literal["active", "paused", "gone"]
 """gone: the publisher answered 410; the feed is no longer polled, and its articles stay."""
 
 RevisionSource = Literal["feed", "page", "document", "jsonl", "replay", "archive"]
-"""page: the publisher's; document, jsonl: imported files; replay: a stored page again; archive: a web archive."""
+"""page: the publisher's; document, jsonl: imported; replay: a stored page again; archive: a web archive's."""
 
 VERSION_LABELS: Mapping[RevisionSource, str] = {
     "feed": "the feed’s own text",

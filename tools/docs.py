@@ -1,11 +1,13 @@
-"""Write the generated pages: reference of the command line and of the settings, map of the code.
+"""Write the generated pages: references of commands, settings and the API, map of the code, llms.txt.
 
-python tools/docs.py           write docs/reference/{cli,settings}.md and the map in CONTRIBUTING.md
+python tools/docs.py           write them: docs/reference/, docs/llms.txt, CONTRIBUTING.md
 python tools/docs.py --check   exit 1 if a page is not what would be written
 """
 
 import ast
+import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -16,9 +18,11 @@ from typer.core import TyperCommand, TyperGroup
 
 from unabridged.cli.app import app, load_command
 from unabridged.config import describe_settings
+from unabridged.serve.api.openapi import openapi_document
 
 ROOT = Path(__file__).resolve().parent.parent
-REFERENCE = ROOT / "docs" / "reference"
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 SOURCE = ROOT / "src" / "unabridged"
 MAP_BEGINS, MAP_ENDS = "<!-- map of the code: python tools/docs.py -->\n", "<!-- end of the map -->\n"
@@ -100,6 +104,47 @@ def settings_page() -> str:
     return SETTINGS_HEAD + "".join(rows)
 
 
+def openapi_page() -> str:
+    """Return the description of the API, made from its routes."""
+    return json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n"
+
+
+LLMS_HEAD = """# Unabridged
+
+> Whole articles from any feed, with every version seen: full-text feeds, an archive, a reader, APIs for apps
+> and programs. One Python program on SQLite or PostgreSQL.
+
+Scripts and agents use the API /api/v1, described by [OpenAPI](reference/openapi.json), or `unabridged.client`
+in Python; the command line prints JSON with `--json`.
+"""
+
+LLMS_SECTIONS = (
+    ("Tutorial", "tutorial"),
+    ("Reference", "reference"),
+    ("How-to", "how-to"),
+    ("Optional", "why"),
+)
+"""Section of llms.txt -> folder of its pages. Readers may leave "Optional" out (https://llmstxt.org/)."""
+
+
+def llms_page() -> str:
+    """Return the list of the documentation for language models, in the format of llmstxt.org."""
+    sections = [
+        f"## {name}\n\n" + "".join(_llms_line(page) for page in sorted((DOCS / folder).glob("*.md")))
+        for name, folder in LLMS_SECTIONS
+    ]
+    return "\n".join((LLMS_HEAD, *sections))
+
+
+def _llms_line(page: Path) -> str:
+    """Return the link to a page: its title, and the first sentence of its text."""
+    title, _, rest = page.read_text(encoding="utf-8").partition("\n")
+    prose = re.sub(r"```.*?```|^[#!|>-][^\n]*$", "", rest, flags=re.DOTALL | re.MULTILINE)
+    plain = re.sub(r"\[([^]]*)\]\([^)]*\)|[*`]", r"\1", " ".join(prose.split()))
+    first = re.split(r"(?<=[.:])\s", plain, maxsplit=1)[0].rstrip(".:")
+    return f"- [{title.removeprefix('# ')}]({page.relative_to(DOCS).as_posix()}): {first[:200]}.\n"
+
+
 def code_map() -> str:
     """Return a table of every package, its purpose and its modules, from the source."""
     rows = []
@@ -126,6 +171,8 @@ def main() -> int:
     pages = {
         REFERENCE / "cli.md": cli_page(),
         REFERENCE / "settings.md": settings_page(),
+        REFERENCE / "openapi.json": openapi_page(),
+        DOCS / "llms.txt": llms_page(),
         CONTRIBUTING: contributing_page(),
     }
     for path, text in pages.items():

@@ -84,6 +84,11 @@ RUNS: dict[str, list[list[str]]] = {
     "rules lint": [["rules", "lint", "{rules}"]],
     "rules show": [["rules", "show", "127.0.0.1"]],
     "rules test": [["rules", "test", "{rules}/127.0.0.1.txt"]],
+    "rules learn": [["rules", "learn", "127.0.0.1"]],
+    "rules list": [["rules", "list"]],
+    "rules edit": [["rules", "edit", "127.0.0.1", "{rules}/127.0.0.1.txt"]],
+    "rules pin": [["rules", "pin", "127.0.0.1"]],
+    "rules forget": [["rules", "forget", "127.0.0.1"]],
     "replay": [["replay", "--dry-run"]],
     "extract": [
         ["extract", "{pages}", "-o", "articles.jsonl"],
@@ -113,6 +118,9 @@ MAY_FAIL = (
         "rules test",
         "rules show",
         "rules lint",
+        "rules learn",
+        "rules pin",
+        "rules forget",
         "diff",
     ),
 )

@@ -56,3 +56,10 @@ def test_the_backlog_is_read_when_it_is_asked_for() -> None:
     late = seen(metrics, "unabridged_feeds_late_seconds")
     assert late is not None and 3600 <= late < 3700
     assert seen(metrics, "unabridged_pages_late_seconds") == 0
+
+
+def test_learnt_and_suspect_sites_are_counted_when_they_are_asked_for() -> None:
+    metrics = Metrics()
+    metrics.add_sites(lambda: (12, 2))
+    assert seen(metrics, "unabridged_sites_learnt") == 12
+    assert seen(metrics, "unabridged_sites_suspect") == 2

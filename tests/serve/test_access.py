@@ -234,7 +234,7 @@ HOSTILE = """<!doctype html><title>elsewhere</title>
 <script src="{target}&way=script"></script><link rel="stylesheet" href="{target}&way=style">
 <link rel="prefetch" href="{target}&way=prefetch">
 <iframe name="inner"></iframe>
-<form id="f" method="get" action="{reader}/feed" target="inner">
+<form id="f" method="get" action="{reader}{door}" target="inner">
 <input name="url" value="{feed}"><input name="way" value="form"></form>
 <form id="p" method="post" action="{reader}/add" target="inner"><input name="url" value="{feed}"></form>
 <script>
@@ -254,12 +254,13 @@ WAYS = {"iframe", "object", "embed", "img", "script", "style", "form", "fetch", 
 @pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium here: install it (Debian: apt-get install chromium)"
 )
+@pytest.mark.parametrize("door", ["/feed", "/extract.php"])
 def test_in_a_browser_a_page_elsewhere_makes_the_reader_fetch_nothing(
-    full: Desk, client: httpx.Client, shelf: Shelf
+    full: Desk, client: httpx.Client, shelf: Shelf, door: str
 ) -> None:
     reader = str(client.base_url).rstrip("/")
     feed = shelf.origin + "/daily"
-    page_text = HOSTILE.format(target=f"{reader}/feed?url={feed}", reader=reader, feed=feed)
+    page_text = HOSTILE.format(target=f"{reader}{door}?url={feed}", reader=reader, door=door, feed=feed)
     shelf.answers["/evil"] = ("text/html", page_text.encode())
     answered: dict[str, int] = {}
     with sync_playwright() as driver:
@@ -279,7 +280,7 @@ def test_in_a_browser_a_page_elsewhere_makes_the_reader_fetch_nothing(
 
 def _note(address: str, status: int, reader: str, answered: dict[str, int]) -> None:
     url = httpx.URL(address)
-    if address.startswith((reader + "/feed?", reader + "/add")):
+    if address.startswith((reader + "/feed?", reader + "/extract.php?", reader + "/add")):
         way = url.params.get("way", url.path)
         answered[way] = max(status, answered.get(way, BLOCKED))
 

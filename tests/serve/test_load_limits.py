@@ -21,7 +21,7 @@ from unabridged.processes.pool import Limits
 from unabridged.serve.access import RouteKind
 from unabridged.serve.diff_child import DiffTask
 from unabridged.serve.diff_pool import DiffPool
-from unabridged.serve.load_limits import CHUNK_SIZE, CONCURRENCY, ChunkedSend, LoadGuard
+from unabridged.serve.load_limits import CHUNK_SIZE, CONCURRENCY, ChunkedSend, LoadGuard, PersonSlots
 from unabridged.serve.publishing.feed_cache import CACHE_BYTES, FeedCache
 from unabridged.serve.routes.sources.source_list import FEEDS_PER_PAGE
 
@@ -221,3 +221,13 @@ async def test_an_answer_in_portions_is_the_answer(size: int) -> None:
     assert b"".join(one["body"] for one in sent) == body
     assert [one.get("more_body", False) for one in sent] == [True] * (len(sent) - 1) + [False]
     assert max(len(one["body"]) for one in sent) <= CHUNK_SIZE
+
+
+def test_a_person_has_some_slots_and_everybody_together_has_more() -> None:
+    slots = PersonSlots(3, 2)
+    with slots.held(1) as one, slots.held(1) as two, slots.held(1) as three, slots.held(2) as other:
+        assert (one, two, three, other) == (True, True, False, True)
+        with slots.held(3) as beyond:
+            assert not beyond
+    with slots.held(3) as later:
+        assert later

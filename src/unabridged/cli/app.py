@@ -67,7 +67,7 @@ COMMANDS = {
     "retain": ("articles.delete", "Set how long a folder keeps articles."),
     "rules": (
         "subscriptions.rules",
-        "Check site rules, show the rules of a site, test them on saved pages.",
+        "Check site rules, show what was learnt about a site, test both on pages.",
     ),
     "replay": ("database.replay", "Extract articles again from their stored pages."),
     "extract": ("articles.extract", "Extract articles from files, folders and archives of pages."),

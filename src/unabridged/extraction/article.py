@@ -38,6 +38,7 @@ from unabridged.extraction.rules.apply import (
 )
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
+from unabridged.extraction.selection.lines import without_repeated
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.key_points import take_key_points
@@ -120,7 +121,7 @@ def _build_article(
     footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
     normalise(dom)
     points = () if outcome.body else take_key_points(dom)
-    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes, goes_on=goes_on)
+    pieces, signals, notes = _pieces(request, dom, outcome, metadata, base, footnotes, goes_on=goes_on)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
@@ -150,8 +151,8 @@ def with_key_points(metadata: Metadata, points: Sequence[str]) -> Metadata:
 
 
 def _pieces(
+    request: ExtractRequest,
     dom: Dom,
-    rules: SiteRules,
     outcome: RuleOutcome,
     metadata: Metadata,
     base: str | None,
@@ -161,6 +162,7 @@ def _pieces(
 ) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...]]:
     """Return the body by site rules if they match, else by selection; with the signals and notes of the
     selection. goes_on: the article has further pages."""
+    rules = request.rules or SiteRules()
     if outcome.body:
         notes_of = take_notes(footnotes)
         remove_hidden_text(dom)
@@ -168,6 +170,7 @@ def _pieces(
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
+    selection = without_repeated(selection, request.boilerplate)
     body = _built(dom, selection, metadata, base, footnotes)
     if metadata.free is not False and not goes_on:
         inserted = _insert_article_of_data(dom, selection, metadata, base)

@@ -13,7 +13,8 @@ class ExtractRequest:
 
     url: the page's URL after redirects; links resolve against it. content_type: the HTTP header's value, for
     its charset. entry: the feed's entry, which fills gaps. rules: those of the page's site. now: aware; later
-    dates are rejected (with a day's tolerance); None for the system's clock.
+    dates are rejected (with a day's tolerance); None for the system's clock. boilerplate: lines that stand on
+    other pages of the site too (`selection.lines.line_key` of their text), which are left out.
     """
 
     html: bytes | str
@@ -22,3 +23,4 @@ class ExtractRequest:
     entry: Entry | None = None
     rules: SiteRules | None = None
     now: datetime | None = None
+    boilerplate: frozenset[str] = frozenset()

@@ -65,9 +65,32 @@ class Metrics:
         finally:
             self._jobs.labels(job).observe(time.monotonic() - began)
 
+    def add_sites(self, counts: Callable[[], tuple[int, int]]) -> None:
+        """Add gauges of the sites that were learnt, and of those that are suspect."""
+        self.registry.register(_Sites(counts))
+
     def add_backlog(self, waiting: Callable[[], Waiting]) -> None:
         """Add gauges of the backlog, read from the archive at each scrape."""
         self.registry.register(_Backlog(waiting))
+
+
+class _Sites(Collector):
+    """Gauges of learnt and suspect sites."""
+
+    def __init__(self, counts: Callable[[], tuple[int, int]]) -> None:
+        self._counts = counts
+
+    def describe(self) -> Iterable[Metric]:
+        """Return nothing, so that registration does not query the archive."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Count the sites in the archive."""
+        learnt, suspect = self._counts()
+        yield GaugeMetricFamily("unabridged_sites_learnt", "Sites with a learnt profile.", value=learnt)
+        yield GaugeMetricFamily(
+            "unabridged_sites_suspect", "Sites whose profile raised an alarm.", value=suspect
+        )
 
 
 class _Backlog(Collector):

@@ -28,6 +28,7 @@ from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.response_headers import MAX_WAIT
 from unabridged.poll.context import PollContext
+from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
@@ -37,6 +38,7 @@ from unabridged.poll.one_off import full_text_feed, read_address
 from unabridged.poll.outcome_writer import OutcomeWriter
 from unabridged.poll.pages.fetch_images import save_images
 from unabridged.poll.pages.poll_page import poll_page
+from unabridged.poll.pages.site_learning import learn_due_sites
 from unabridged.poll.reports import (
     FullTextFeed,
     PageReport,
@@ -142,6 +144,8 @@ class Poller:
             clock=clock,
             jitter=jitter,
         )
+        self._sites = KnownSites(archive, learn=settings.learn)
+        self.context.extractor.use_sites(self._sites)
         self._owned: list[FeedReader | Extractor] = []
         self._owned += [] if reader else [self.context.reader]
         self._owned += [] if extractor else [self.context.extractor]
@@ -169,9 +173,10 @@ class Poller:
             context.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
     async def refresh_rules(self) -> None:
-        """Reload the site rules that are stored in the archive."""
+        """Reload the site rules that are stored in the archive; profiles are read again when needed."""
         context = self.context
         context.extractor.use_rules(await asyncio.to_thread(context.archive.feeds.site_rules))
+        self._sites.refresh()
 
     async def repair_clock(self) -> None:
         """Reschedule what a wrong clock postponed, and release the leases of processes that died."""
@@ -204,6 +209,7 @@ class Poller:
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.context.extractor.use_sites(None)
         await self._stack.aclose()
 
     async def add(
@@ -238,7 +244,8 @@ class Poller:
             raise NotAFeed(
                 asked, "a page that leads to no feed", f"`unabridged save {asked}` saves the page itself."
             )
-        subscription = await self._subscribe(user, _permanent_address(found), folder, title)
+        address = permanent_target(found.page.redirects, found.page.final_url) or found.found.url
+        subscription = await self._subscribe(user, address, folder, title)
         if not subscription.new:
             return Added(subscription=subscription, report=None)
         if own is not None:
@@ -377,7 +384,9 @@ class Poller:
             release=self._release_pages,
             capacity=self._page_capacity,
         )
-        return await loop.run(self._watch)
+        reports = await loop.run(self._watch)
+        await learn_due_sites(self._sites, self.context.extractor, self.context.clock())
+        return reports
 
     async def save_html(self, url: str, html: bytes, *, user: int = OWNER) -> Change:
         """Save a page as a browser showed it. Raises InvalidURL, ExtractError."""
@@ -489,8 +498,3 @@ def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
         return bool(base_url) and bool(fetcher.check(base_url or ""))
     except FetchRefused:
         return False
-
-
-def _permanent_address(found: FoundDocument) -> str:
-    """Return the URL to subscribe to: the target of permanent redirects, else the URL as found."""
-    return permanent_target(found.page.redirects, found.page.final_url) or found.found.url

@@ -8,6 +8,7 @@ navigation. On loopback and over https the browser describes such a request in i
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from re import Pattern
 
 from starlette.datastructures import Headers
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from unabridged.api_records.base import is_api
 from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.feed_documents import split_format
@@ -112,7 +114,6 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/icons/{feed_id}", RouteKind.READ),
     RouteAccess("GET", "/save", RouteKind.READ),
     RouteAccess("POST", "/save", RouteKind.WRITE),
-    RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
     RouteAccess("GET", "/sources.opml", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/sources", RouteKind.READ),
     RouteAccess("GET", "/sources/{name}", RouteKind.READ),
@@ -205,6 +206,47 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
     RouteAccess("GET", "/fever/", RouteKind.SYNC),
     RouteAccess("POST", "/fever/", RouteKind.SYNC),
+    RouteAccess("GET", "/api/v1/openapi.json", RouteKind.STATIC),
+    RouteAccess("GET", "/api/v1/me", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/counts", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/articles/by-url", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions/as-of", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions/{number}", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/diff", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/highlights", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/changes", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/search", RouteKind.EXPENSIVE),
+    RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks/read-all", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks/read-all/undo", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/tags", RouteKind.READ),
+    RouteAccess("PATCH", "/api/v1/tags/{tag_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/tags/{tag_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/searches", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/searches", RouteKind.WRITE),
+    RouteAccess("PUT", "/api/v1/searches/{search_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/searches/{search_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/rules", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/highlights", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/highlights", RouteKind.WRITE),
+    RouteAccess("PATCH", "/api/v1/highlights/{highlight_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/highlights/{highlight_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/feeds", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/feeds/discover", RouteKind.FETCH),
+    RouteAccess("GET", "/api/v1/feeds/preview", RouteKind.FETCH),
+    RouteAccess("POST", "/api/v1/feeds", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/feeds/{feed_id}", RouteKind.READ),
+    RouteAccess("PATCH", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/folders", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/folders", RouteKind.WRITE),
+    RouteAccess("PATCH", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/health", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/v1/{call:path}", RouteKind.SYNC),
     RouteAccess("POST", "/v1/{call:path}", RouteKind.SYNC),
     RouteAccess("PUT", "/v1/{call:path}", RouteKind.SYNC),
@@ -222,6 +264,7 @@ ROUTE_ACCESS = (
 login provider leads back, by a signed cookie."""
 
 
+@lru_cache(maxsize=2048)
 def access_of(method: str, path: str) -> RouteAccess | None:
     """Return the route of a request; None if there is none."""
     return next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)
@@ -345,7 +388,9 @@ class CrossSiteGuard:
         )
         is_form = kind is RouteKind.KEYED and scope["method"] == "POST"
         try:
-            check_access(RouteKind.WRITE if is_form else kind, request.headers, own)
+            # The API counts by the token that it gets, as what apps ask for.
+            asked = RouteKind.SYNC if is_api(scope["path"]) else RouteKind.WRITE if is_form else kind
+            check_access(asked, request.headers, own)
         except ForeignRequest as exc:
             if kind is RouteKind.KEYED:
                 scope.setdefault("state", {})["foreign"] = True

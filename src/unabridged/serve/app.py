@@ -26,6 +26,8 @@ from unabridged.poll.metrics import Metrics
 from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
+from unabridged.serve.api.openapi import api_routes
+from unabridged.serve.api.route import MOST_FETCHES, MOST_FETCHES_OF_A_PERSON
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.changes import routes as changes
@@ -42,13 +44,14 @@ from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
 from unabridged.serve.full_text.admission import open_rate_of
+from unabridged.serve.full_text.paths import ServicePaths
 from unabridged.serve.full_text.reading import FullTextServices
 from unabridged.serve.full_text.routes import fivefilters, parsers, read
 from unabridged.serve.hub import routes as hub
 from unabridged.serve.hub.publisher import Publisher
 from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
-from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
+from unabridged.serve.load_limits import ChunkedSend, LoadGuard, PersonSlots, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.memento import routes as memento
 from unabridged.serve.publishing import feed_pages
@@ -121,6 +124,7 @@ def create_app(
     shared = fetcher or Fetcher(settings.fetch)
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
+    figures.add_sites(archive.sites.counts)
     signer = Signer(key or secrets.token_bytes(32))
     events_hub = EventHub(archive, clock)
     context = AppContext(
@@ -215,6 +219,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
         Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
         Middleware(BasePath, base_url=base_url),
         Middleware(SyncPaths),
+        Middleware(ServicePaths),
         Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
         Middleware(AuthenticationGuard, authenticator=authenticator),
         Middleware(ViewerLanguage, archive=authenticator.archive),
@@ -226,8 +231,9 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = FeedCache()
     app.state.feed_divider = FeedDivider()
+    app.state.stream_slots = PersonSlots(files.MOST_STREAMS, files.MOST_OF_A_PERSON)
+    app.state.fetch_slots = PersonSlots(MOST_FETCHES, MOST_FETCHES_OF_A_PERSON)
     app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
-    app.state.stream_slots = files.StreamSlots()
     app.state.comparisons = ComparisonCache()
     app.state.agents = mcp.AgentServer()
     for routes in (
@@ -241,6 +247,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
         app.router.routes.extend(routes.router.routes)
+    app.router.routes.extend(api_routes())
     for own in (evidence, highlights, files, overview, shares, rules, searches):
         app.router.routes.extend(own.router.routes)
     app.add_api_route("/healthz", healthz, methods=["GET"])

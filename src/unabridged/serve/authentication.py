@@ -18,12 +18,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unabridged import urls
+from unabridged.api_records.base import is_api
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import SESSION_LIFE, User
 from unabridged.archive.records.library import TOKEN_PREFIX
 from unabridged.config import ServeSettings
 from unabridged.errors import ConfigError, NotFound
 from unabridged.serve.access import RouteKind, is_for_admins, is_foreign, kind_of
+from unabridged.serve.api.problems import problem_response
 from unabridged.serve.context import path_and_query
 from unabridged.serve.error_pages import error_response
 from unabridged.serve.languages.messages import gettext, later
@@ -116,6 +118,9 @@ class Authenticator:
     def viewer(self, scope: Scope) -> Viewer | None:
         """Return the viewer; None for somebody who is not logged in. Raises Refused for a wrong token."""
         headers = Headers(scope=scope)
+        if is_api(scope["path"]):
+            secret = bearer_token(headers)
+            return None if secret is None else self._by_token(secret)
         secret = token_of(scope, headers)
         if secret is not None:
             return self._by_token(secret)
@@ -159,9 +164,9 @@ class Authenticator:
 def token_of(scope: Scope, headers: Headers) -> str | None:
     """Return the API token that a program sent: Bearer, X-Auth-Token, the password of HTTP's own login, or
     ?token= in the address of a feed; None if there is none."""
+    if (bearer := bearer_token(headers)) is not None:
+        return bearer
     scheme, _, value = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip()
     if scheme.lower() == "basic":
         password = _basic_password(value)
         return password if password.startswith(TOKEN_PREFIX) else None  # else it is a proxy's own login
@@ -171,6 +176,12 @@ def token_of(scope: Scope, headers: Headers) -> str | None:
         return None  # the address may be another site's, with parameters of its own
     is_feed = split_format(scope["path"])[1] is not None or scope["path"] in _OTHER_DOCUMENTS
     return Request(scope).query_params.get("token") if is_feed and scope["method"] == "GET" else None
+
+
+def bearer_token(headers: Headers) -> str | None:
+    """Return the token in `Authorization: Bearer`; None if there is none."""
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else None
 
 
 def _basic_password(value: str) -> str:
@@ -229,6 +240,8 @@ def check_permission(viewer: Viewer | None, method: str, path: str) -> None:
 
 def _refusal(request: Request, refused: Refused) -> Response:
     """Send a browser to the login; tell a program how to log in."""
+    if is_api(request.scope["path"]):
+        return _api_refusal(refused)
     is_page = "text/html" in request.headers.get("accept", "")
     if refused.status == 403:
         return error_response(request, 403, gettext(refused.text))
@@ -241,3 +254,14 @@ def _refusal(request: Request, refused: Refused) -> Response:
     if "sec-fetch-mode" not in request.headers:  # in a browser a window would open
         answer.headers["www-authenticate"] = 'Basic realm="Unabridged", charset="UTF-8"'
     return answer
+
+
+SEND_TOKEN = "Send a token as Authorization: Bearer. `unabridged token add NAME` makes one."
+
+
+def _api_refusal(refused: Refused) -> Response:
+    """Return a refusal with its challenge (RFC 6750)."""
+    reasons = {LOG_IN: "", NO_TOKEN: ', error="invalid_token"', READ_ONLY: ', error="insufficient_scope"'}
+    challenge = f'Bearer realm="Unabridged"{reasons.get(refused.text, "")}'
+    text = SEND_TOKEN if refused.text == LOG_IN else refused.text
+    return problem_response(refused.status, text, headers={"www-authenticate": challenge})

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 
+from unabridged.api_records.base import is_api
 from unabridged.errors import (
     ArchiveUnwritable,
     BadQuery,
@@ -26,6 +27,7 @@ from unabridged.errors import (
     NotFound,
     UnabridgedError,
 )
+from unabridged.serve.api.problems import NO_SUCH_CALL, kind_of_error, problem_response, wrong_fields
 from unabridged.serve.context import get_context, language_headers, path_and_query
 from unabridged.serve.full_text.documents import write_failure
 from unabridged.serve.full_text.negotiation import CONTENT_TYPES, wanted_form
@@ -75,10 +77,12 @@ def _accepts_html(request: Request) -> bool:
 
 
 def error_response(request: Request, status: int, text: str) -> Response:
-    """Return an error as an HTML page for browsers, as a line of text for other clients.
+    """Return an error: an HTML page for browsers, a line of text for other clients, a problem of the API.
 
     Clients that ask for Markdown or JSON get that, with the reason and the status.
     """
+    if is_api(request.scope["path"]):
+        return problem_response(status, text)
     text = reported(text)
     form = wanted_form(request.headers.get("accept", ""))
     if form in ("markdown", "json"):
@@ -94,7 +98,7 @@ def error_response(request: Request, status: int, text: str) -> Response:
 
 def foreign_response(request: Request, text: str, *, openable: bool) -> Response:
     """Return the refusal of a request from another site. openable: offer a link to open it from our page."""
-    if not openable or not _accepts_html(request):
+    if not openable or not _accepts_html(request) or is_api(request.scope["path"]):
         return error_response(request, 403, text)
     context = get_context(request)
     link = {"href": safe_next(path_and_query(request)), "name": gettext("Open it")}
@@ -114,6 +118,8 @@ def add_error_pages(app: FastAPI) -> None:
 
 def _unabridged_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, UnabridgedError)
+    if is_api(request.scope["path"]):
+        return problem_response(status_of(exc), str(exc), kind=kind_of_error(exc))
     return error_response(request, status_of(exc), str(exc))
 
 
@@ -125,7 +131,12 @@ def _foreign_request(request: Request, exc: Exception) -> Response:
 def _invalid_request(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     errors: Sequence[Any] = exc.errors()
-    if any(error["loc"][:1] == ("path",) for error in errors):
+    is_address = any(error["loc"][:1] == ("path",) for error in errors)
+    if is_api(request.scope["path"]):
+        fields = wrong_fields(errors)
+        told = "; ".join(f"{one.field}: {one.message}" for one in fields[:3])
+        return problem_response(404 if is_address else 422, told, errors=fields)
+    if is_address:
         return error_response(request, 404, gettext("There is no article, feed or version at this address."))
     names = ", ".join(str(error["loc"][-1]) for error in errors)
     words = gettext("A parameter of this address is missing or has an invalid value: {names}.")
@@ -134,6 +145,9 @@ def _invalid_request(request: Request, exc: Exception) -> Response:
 
 def _http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
+    if is_api(request.scope["path"]):
+        told = NO_SUCH_CALL.get(exc.status_code, str(exc.detail))
+        return problem_response(exc.status_code, told, headers=exc.headers or {})
     texts = {
         404: gettext("There is no page at this address. Look in the list of articles or in the sources."),
         405: gettext("This address does not support this request method."),

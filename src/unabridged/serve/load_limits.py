@@ -8,15 +8,18 @@ A waiting request whose client has disconnected is dropped, so that abandoned re
 import asyncio
 import gc
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from unabridged.api_records.base import is_api
 from unabridged.serve.access import RouteKind, kind_of
+from unabridged.serve.api.problems import problem_response
 from unabridged.serve.languages.messages import gettext, later
 
 CHUNK_SIZE = 65_536
@@ -79,6 +82,27 @@ CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
 """Kind of request -> (requests processed at the same time, requests waiting)."""
 
 
+class PersonSlots:
+    """Counts what goes on at the same time, in all and for each person. most: in all; each: of one person."""
+
+    def __init__(self, most: int, each: int) -> None:
+        self._most = most
+        self._each = each
+        self._held = Counter[int]()
+
+    @contextmanager
+    def held(self, user: int) -> Iterator[bool]:
+        """Hold a slot for a person; gives whether there was one."""
+        if self._held.total() >= self._most or self._held[user] >= self._each:
+            yield False
+            return
+        self._held[user] += 1
+        try:
+            yield True
+        finally:
+            self._held[user] -= 1
+
+
 class LoadGuard:
     """ASGI middleware: limit concurrent requests of each kind; further ones wait, or get 503."""
 
@@ -96,9 +120,7 @@ class LoadGuard:
             await self._app(scope, receive, send)
             return
         if limit.slots.locked() and limit.waiting >= limit.max_waiting:
-            await PlainTextResponse(f"{gettext(BUSY_TEXT)}\n", 503, {"retry-after": "2"})(
-                scope, receive, send
-            )
+            await _busy(scope["path"])(scope, receive, send)
             return
         client = _Client(receive)
         disconnect = asyncio.ensure_future(client.watch_disconnect())
@@ -129,6 +151,14 @@ class LoadGuard:
         finally:
             work.cancel()
             slot.release()
+
+
+def _busy(path: str) -> Response:
+    """Return the refusal of a request for which there is no place to wait."""
+    headers = {"retry-after": "2"}
+    if is_api(path):
+        return problem_response(503, BUSY_TEXT, kind="busy", headers=headers)
+    return PlainTextResponse(f"{gettext(BUSY_TEXT)}\n", 503, headers)
 
 
 async def _acquire_slot(limit: ConcurrencyLimit, disconnect: asyncio.Future[None]) -> _Slot | None:

@@ -24,6 +24,17 @@ def test_a_saved_search_is_a_list_of_what_there_is_and_of_what_comes(archive: Ar
     assert listed(archive, made.id) == {"Story 1", "Story 1 again"}
 
 
+def test_a_feed_and_a_saved_search_narrow_a_list_together(archive: Archive) -> None:
+    mine = archive.library()
+    filled(archive, 1, 2)
+    other = mine.subscriptions.add("https://other.example/feed", now=NOW).feed.id
+    save(archive, other, an_entry(11, title="Story 1 elsewhere"), an_entry(12))
+    made = mine.searches.add("x", "title:1", now=NOW)
+    assert listed(archive, made.id) == {"Story 1", "Story 1 elsewhere"}
+    scope = mine.searches.scope(made.id, now=NOW)
+    assert titles(archive, search=scope, feed=other) == {"Story 1 elsewhere"}
+
+
 def test_what_passes_is_evaluated_when_the_list_is_shown(archive: Archive) -> None:
     mine = archive.library()
     one, two, _ = filled(archive, 1, 2, 3)

@@ -151,6 +151,9 @@ CASES: dict[str, list[list[str]]] = {
         ["--json", "rules", "lint", "{files}/news.example.txt"],
         ["rules", "show", "news.example", "--rules", "{files}"],
         ["rules", "test", "{files}/news.example.txt", "--page", "{files}/page.html"],
+        ["rules", "list"],
+        *(["rules", verb, "{plain}"] for verb in ("show", "learn", "test", "pin", "forget")),
+        ["rules", "edit", "{plain}", "{files}/news.example.txt"],
     ],
     "replay": [
         ["replay", "--list"],

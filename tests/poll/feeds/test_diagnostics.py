@@ -7,6 +7,7 @@ import pytest
 
 from unabridged.archive.records.core import Failure, FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
+from unabridged.archive.records.sites import StoredProfile
 from unabridged.poll.feeds.diagnostics import Evidence, Finding, diagnose, rough_duration, rule_usage
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
@@ -210,3 +211,27 @@ def test_a_feed_that_moved_without_its_login_says_so_and_what_to_type() -> None:
     assert (found.level, found.kind) == ("warning", "login")
     assert "https://old.example" in found.what
     assert f"`unabridged set {feed.id} origin=https://a.example`" in found.advice
+
+
+def test_a_site_with_an_alarm_is_a_warning_and_one_that_was_learnt_again_a_note() -> None:
+    sites = [
+        StoredProfile(
+            site="a.example", alarm="the body matched nothing on 3 of the last 5 pages", alarmed=NOW
+        ),
+        StoredProfile(site="b.example", alarmed=NOW - 3 * DAY),
+        StoredProfile(site="c.example", alarmed=NOW - 90 * DAY),
+    ]
+    evidence = Evidence(
+        subscriptions=(),
+        moves={},
+        hubs={},
+        quarantined=frozenset(),
+        pages=(),
+        rules=(),
+        waiting=QUIET,
+        sites=sites,
+    )
+    changed, learnt = diagnose(evidence, NOW)
+    assert (changed.level, changed.name, changed.kind) == ("warning", "a.example", "site-changed")
+    assert "the body matched nothing on 3 of the last 5" in changed.what
+    assert (learnt.level, learnt.name, learnt.kind) == ("note", "b.example", "site-learnt")

@@ -15,7 +15,7 @@ from unabridged.archive.storage.tables_rules import search_items
 def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
     """Return the conditions of a query on an item and its article, without cursor and limit.
 
-    The feed and the saved search of a query are conditions of `joined_list`.
+    The feed of a query, or else its saved search, is a condition of `joined_list`.
     """
     found: list[ColumnElement[bool]] = [items.c.user_id == user, LISTED]
     if query.folder is not None:
@@ -39,9 +39,16 @@ def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
         found.append(items.c.id.in_(tagged.where(tags.c.user_id == user, tags.c.id == query.tag)))
     if query.search is not None and query.search.passing is not None:
         found.append(passing_condition(query.search.passing))
+    if query.feed is not None and query.search is not None and not query.search.is_open:
+        found.append(items.c.article_id.in_(_filed(query.search.id)))  # as the list follows the feed
     if query.beyond is not None:
         found.append(items.c.id > query.beyond)
     return found + _times(query)
+
+
+def _filed(search: int) -> Select[Any]:
+    """Return the numbers of the articles of a saved search."""
+    return select(search_items.c.article_id).where(search_items.c.search_id == search)
 
 
 _ListTable = tuple[ColumnElement[datetime], ColumnElement[int]]

@@ -19,6 +19,7 @@ from unabridged.archive.facade.maintenance import Maintenance
 from unabridged.archive.facade.reextraction import Reextraction
 from unabridged.archive.facade.schedule import Schedule
 from unabridged.archive.facade.search_index import SearchIndex
+from unabridged.archive.facade.sites import Sites
 from unabridged.archive.facade.websub import HubSubscribers, WebSub
 from unabridged.archive.migrations.runner import prepare
 from unabridged.archive.records.core import OWNER
@@ -51,6 +52,7 @@ class Archive:
         self.search_index = SearchIndex(self._db)
         self.filing = Filing(self._db)
         self.maintenance = Maintenance(self._db)
+        self.sites = Sites(self._db)
         self.shared = SharedVersions(self._db)
 
     def library(self, user: int = OWNER) -> Library:

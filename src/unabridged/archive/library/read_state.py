@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_, update
 
-from unabridged.archive.articles import item_streams
 from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.list_conditions import conditions, joined_list
 from unabridged.archive.articles.versions import CHUNK, article_not_found
+from unabridged.archive.items import streams
 from unabridged.archive.records.core import Beside, Query
 from unabridged.archive.records.items import ItemStream
 from unabridged.archive.storage.tables import articles, items, sources
@@ -74,6 +74,6 @@ def set_all_read(
 
 
 def set_stream_read(conn: Connection, user: int, stream: ItemStream, now: datetime) -> int:
-    named = select(items.c.id).where(*item_streams.conditions(stream, user), items.c.read.is_(False))
+    named = select(items.c.id).where(*streams.conditions(stream, user), items.c.read.is_(False))
     marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now, changed=now)
     return conn.execute(marked).rowcount

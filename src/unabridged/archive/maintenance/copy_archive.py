@@ -26,13 +26,14 @@ from unabridged.archive.storage.tables import (
 from unabridged.archive.storage.tables_library import tags
 from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_search import DERIVED
+from unabridged.archive.storage.tables_sites import site_profiles
 from unabridged.errors import ArchiveError
 
 BATCH = 200
 """Rows per round trip: with raw pages of 10 kB, 2 MB."""
 
 _MODULUS = 1 << 256
-_METADATA = (tags.metadata, rules.metadata)[0]  # with tables that only the import of their modules adds
+_METADATA = (tags.metadata, rules.metadata, site_profiles.metadata)[0]  # the imports add their tables
 _INITIAL_TABLES = (users.name, counters.name)
 
 

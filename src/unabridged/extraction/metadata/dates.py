@@ -187,7 +187,7 @@ def date_candidates(
     """Return every day that may be the publication date, with its features."""
     days.title = letters_only(scan.page_title)
     nearby = list(nearby)
-    _add_declared(days, scan, graph)
+    add_declared_dates(days, scan, graph)
     _add_unlisted(days, scan)
     _add_visible(days, scan)
     _add_near_headline(days, nearby)
@@ -201,7 +201,8 @@ def date_candidates(
     return days
 
 
-def _add_declared(days: DateCandidates, scan: PageScan, graph: Graph) -> None:
+def add_declared_dates(days: DateCandidates, scan: PageScan, graph: Graph) -> None:
+    """Add the dates that a page declares in JSON-LD and meta elements."""
     for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
         for key in ("datePublished", "dateCreated", "uploadDate"):
             if text := first_text(node, key):

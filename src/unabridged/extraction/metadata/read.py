@@ -16,7 +16,12 @@ from unabridged.errors import InvalidURL
 from unabridged.extraction.html.dom import Dom
 from unabridged.extraction.metadata.authors import author_candidates
 from unabridged.extraction.metadata.authors_zh import find_signatures
-from unabridged.extraction.metadata.dates import DateCandidates, date_candidates, published_clock
+from unabridged.extraction.metadata.dates import (
+    DateCandidates,
+    add_declared_dates,
+    date_candidates,
+    published_clock,
+)
 from unabridged.extraction.metadata.json_ld import Graph, Json, read_graph, type_of, unescape_entities
 from unabridged.extraction.metadata.json_ld import first_text as first_text
 from unabridged.extraction.metadata.language import language_of, normal_tag
@@ -64,32 +69,83 @@ class Metadata:
     provenance: Mapping[str, Origin] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFields:
+    """Fields that were read from known places of a site; None: choose among the candidates of the page.
+
+    dated: `published` was read, even if it is None. pictured: the lead image is the declared one, so that
+    the pictures of the body need not be compared with it.
+    """
+
+    title: str | None = None
+    authors: tuple[str, ...] | None = None
+    published: Clock | None = None
+    dated: bool = False
+    pictured: bool = False
+
+    @property
+    def all_known(self) -> bool:
+        return self.title is not None and self.authors is not None and self.dated and self.pictured
+
+
 def read_metadata(
     dom: Dom, *, url: str | None = None, entry: Entry | None = None, now: datetime | None = None
 ) -> Metadata:
     """Read a page's metadata; the feed's entry confirms it and fills gaps. Never raises."""
     scan = scan_page(dom)
-    graph = read_graph(scan.scripts, scan.meta("og:title") or scan.page_title)
-    hint = entry or Entry()
+    return metadata_of(PageFacts(dom=dom, scan=scan, graph=graph_of(scan), url=url, entry=entry, now=now))
+
+
+def graph_of(scan: PageScan) -> Graph:
+    """Return the JSON-LD graph of a scanned page."""
+    return read_graph(scan.scripts, scan.meta("og:title") or scan.page_title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """A scanned page and what else is known about it. url, entry, now: as for `read_metadata`."""
+
+    dom: Dom
+    scan: PageScan
+    graph: Graph
+    url: str | None = None
+    entry: Entry | None = None
+    now: datetime | None = None
+
+
+def metadata_of(page: PageFacts, known: KnownFields = KnownFields()) -> Metadata:
+    """Return the metadata of a scanned page. known: fields that need not be searched for."""
+    dom, scan, graph, url = page.dom, page.scan, page.graph, page.url
+    hint = page.entry or Entry()
     found: dict[str, Origin] = {}
     base = _base(scan, url)
     site_name = _record_origin(found, "site_name", _site_name(scan, graph, url))
     language = _record_origin(found, "language", language_of(scan, graph, hint.language))
-    title, title_origin = _title(scan, graph, site_name or "", hint, url)
+    title, title_origin = (
+        _title(scan, graph, site_name or "", hint, url) if known.title is None else (known.title, _LEARNT)
+    )
     if title:
         found["title"] = title_origin
-    nearby = near_headline(scan)
-    signatures = find_signatures(dom) if _has_text_signatures(language) else ()
+    nearby = [] if known.all_known else near_headline(scan)
     section = _record_origin(found, "section", _section(scan, graph))
     tags = _tags(scan, graph, hint, found)
-    topics = (section,) if section else ()
-    bylines = author_candidates(scan, graph, nearby, site_name or "", hint.authors, signatures, topics)
-    authors, credit = _authors(bylines, site_name or "", found)
-    days = DateCandidates(language=language, now=now)
+    if known.authors is None:
+        signatures = find_signatures(dom) if _has_text_signatures(language) else ()
+        topics = (section,) if section else ()
+        bylines = author_candidates(scan, graph, nearby, site_name or "", hint.authors, signatures, topics)
+        authors, credit = _authors(bylines, site_name or "", found)
+    else:
+        authors, credit = signed_by(known.authors)
+        found |= {"authors": _LEARNT} if authors or credit else {}
+    days = DateCandidates(language=language, now=page.now)
     if hint.published is not None:
         days.add_clock(hint.published)
-    date_candidates(dom, scan, graph, nearby, days, url or "")
-    published = _published(days)
+    if known.dated:
+        add_declared_dates(days, scan, graph)
+        days.clocks += [known.published] if known.published is not None else []
+    else:
+        date_candidates(dom, scan, graph, nearby, days, url or "")
+    published = known.published if known.dated else _published(days)
     modified = _modified(days, published, hint)
     for name, clock in (("published", published), ("modified", modified)):
         if clock is not None:
@@ -117,6 +173,9 @@ def read_metadata(
             provenance=found,
         )
     )
+
+
+_LEARNT: Origin = "learnt"
 
 
 def _cleaned(metadata: Metadata) -> Metadata:
@@ -188,9 +247,14 @@ def _authors(
     if chosen is None:
         return (), ()
     found["authors"] = chosen.origins[0]
-    credit = tuple(name for name in chosen.value if is_credit(name))
-    # An agency or a desk with a name signs as people do, alone or beside them.
-    return tuple(name for name in chosen.value if not (name in credit and is_nameless(name))), credit
+    return signed_by(chosen.value)
+
+
+def signed_by(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (authors, desks and agencies) of a by-line's names. An agency or a desk with a name signs as
+    people do, alone or beside them."""
+    credit = tuple(name for name in names if is_credit(name))
+    return tuple(name for name in names if not (name in credit and is_nameless(name))), credit
 
 
 def _published(days: DateCandidates) -> Clock | None:

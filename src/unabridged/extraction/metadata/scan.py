@@ -167,10 +167,16 @@ class PageScan:
 
 def scan_page(dom: Dom) -> PageScan:
     """Read the head's declarations and collect the body's elements with hints, in one pass each."""
+    scan = scan_head(dom)
+    mark_body(scan, dom)
+    return scan
+
+
+def scan_head(dom: Dom) -> PageScan:
+    """Read only the declarations: title, meta, link, JSON-LD, language and base."""
     scan = PageScan()
     for element in dom.select(_HEAD)[:MAX_HEAD]:
         _READERS[element.tag](scan, element)
-    _mark_body(scan, dom)
     return scan
 
 
@@ -222,7 +228,8 @@ _READERS = {
 }
 
 
-def _mark_body(scan: PageScan, dom: Dom) -> None:
+def mark_body(scan: PageScan, dom: Dom) -> None:
+    """Collect the body's elements with hints into a scan."""
     read, cached_hints = class_hints, _HINTS_CACHE
     wanted = ClassHint.AUTHOR | ClassHint.DATE | ClassHint.TITLE
     telling = set(dom.select(_TELLING))

@@ -193,8 +193,14 @@ class _LayoutBuilder:
 
 
 def lay_out(dom: Dom) -> Layout:
-    """Walk the body once, with a stack, and split it into blocks. Linear in the page's size."""
-    body = dom.body
+    """Split a page's body into blocks. Linear in the page's size."""
+    layout = split_blocks(dom.body)
+    _read_attributes(layout, dom)
+    return layout
+
+
+def split_blocks(body: Element) -> Layout:
+    """Walk an element once, with a stack, and split it into blocks; without `keys` and `marks`."""
     builder = _LayoutBuilder(body)
     layout, block = builder.layout, builder.nodes
     nodes, kind = iter(body), _CONTAINER
@@ -220,7 +226,6 @@ def lay_out(dom: Dom) -> Layout:
         else:
             builder.close(kind)
             if not stack:
-                _read_attributes(layout, dom)
                 return layout
             nodes, kind = stack.pop()
 

@@ -1,6 +1,8 @@
 """Child process of the extractor: pages, feeds and lists in, articles or failures out."""
 
 import traceback
+from contextlib import suppress
+from functools import lru_cache
 
 from unabridged.errors import ExtractError, FeedError, NotAFeed
 from unabridged.extraction.article import article_from_entry, extract_part
@@ -8,11 +10,18 @@ from unabridged.extraction.html.dom import decode
 from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.multipage.join import next_step
 from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.sites.choose import KnownPart, Observation, extract_known
+from unabridged.extraction.sites.learn import learn
+from unabridged.extraction.sites.profile import SiteProfile
+from unabridged.extraction.sites.samples import sample_page
+from unabridged.extraction.sites.written import from_json, to_json
 from unabridged.model import Feed
 from unabridged.poll.extractor.tasks import (
     EntriesTask,
     Failure,
     JoinTask,
+    KnownTask,
+    LearnTask,
     ListTask,
     Reply,
     Result,
@@ -50,10 +59,36 @@ def _do(task: Task) -> Result:
             return tuple(article_from_entry(entry, task.feed) for entry in task.feed.entries)
         case ListTask():
             return _list(task)
+        case KnownTask():
+            return _known(task)
+        case LearnTask():
+            return _learn(task)
         case SelectTask():
             return _select(task)
         case SanitiseTask():
             return sanitise(decode(task.html, content_type=task.content_type)[0])
+
+
+def _known(task: KnownTask) -> KnownPart:
+    profile = _profile(task.profile)
+    if profile is None:
+        return KnownPart(part=extract_part(task.request), seen=Observation())
+    return extract_known(task.request, profile, compare=task.compare)
+
+
+@lru_cache(maxsize=100)
+def _profile(text: str) -> SiteProfile | None:
+    return from_json(text)
+
+
+def _learn(task: LearnTask) -> str:
+    """Return the profile of a site as text, "" if nothing was learnt."""
+    samples = []
+    for page in task.pages:
+        with suppress(ExtractError):
+            samples.append(sample_page(page.html, page.url, content_type=page.content_type, now=task.now))
+    profile = learn(task.site, samples)
+    return to_json(profile) if profile is not None else ""
 
 
 def _list(task: ListTask) -> Feed | None:

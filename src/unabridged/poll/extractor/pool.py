@@ -8,16 +8,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from unabridged.archive.records.sites import HeldPage
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.sites.choose import KnownPart
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Entry, Feed, Page
+from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.site_rules import NO_RULES, SiteRuleFolders
 from unabridged.poll.extractor.tasks import (
     EntriesTask,
     Failure,
     JoinTask,
+    KnownTask,
+    LearnTask,
     ListTask,
     Reply,
     Result,
@@ -44,6 +49,7 @@ class Extractor:
     def __init__(self, workers: int = 0, limits: Limits = LIMITS, rules: Sequence[str | Path] = ()) -> None:
         self._site_rules = SiteRuleFolders(rules)
         most = workers or min(os.cpu_count() or 1, MOST_CHILDREN)
+        self._sites: KnownSites | None = None
         self._children = ChildPool(PROGRAM, most, limits)
 
     def use_rules(self, stored: Mapping[str, str]) -> None:
@@ -55,6 +61,26 @@ class Extractor:
         """Return the request headers that site rules set for a URL, for example a login cookie."""
         rules = self._site_rules.rules(url)
         return dict(rules.headers) if rules else {}
+
+    def use_sites(self, sites: KnownSites | None) -> None:
+        """Read pages by the profiles of their sites; None: all pages the general way."""
+        self._sites = sites
+
+    async def fresh_page(self, page: Page, *, entry: Entry | None = None, now: datetime) -> PagePart:
+        """Extract a newly fetched page as `page` does, and note what its site's profile was worth."""
+        found = await self._extract(self._request(page, entry, now, self._site_rules), known=True)
+        if self._sites is not None:
+            await self._sites.observe(page.final_url, found.seen if isinstance(found, KnownPart) else None)
+        return found.part if isinstance(found, KnownPart) else found
+
+    async def learn(self, site: str, pages: Sequence[HeldPage], *, now: datetime) -> str:
+        """Learn a site from its pages; return its profile as text, "" if nothing was learnt.
+
+        Raises ExtractError.
+        """
+        reply = await self._do(LearnTask(site=site, pages=tuple(pages), now=now))
+        assert isinstance(reply, str)
+        return reply
 
     async def page(
         self,
@@ -70,7 +96,13 @@ class Extractor:
         """
         known = self._site_rules
         rules = SiteRuleFolders(known.folders, {**known.stored, **tried}) if tried else known
-        request = ExtractRequest(
+        found = await self._extract(self._request(page, entry, now, rules), known=not tried)
+        return found.part if isinstance(found, KnownPart) else found
+
+    def _request(
+        self, page: Page, entry: Entry | None, now: datetime, rules: SiteRuleFolders
+    ) -> ExtractRequest:
+        return ExtractRequest(
             html=page.body,
             url=page.final_url,
             content_type=page.headers.get("content-type"),
@@ -78,8 +110,15 @@ class Extractor:
             now=now,
             rules=rules.rules(page.final_url, page.body),
         )
-        reply = await self._do(request)
-        assert isinstance(reply, PagePart)
+
+    async def _extract(self, request: ExtractRequest, *, known: bool) -> PagePart | KnownPart:
+        """Extract a page. known: by the profile of its site, if there is one."""
+        site = await self._sites.find(request.url or "") if known and self._sites is not None else None
+        task = (
+            request if site is None else KnownTask(request=request, profile=site.body, compare=site.compare)
+        )
+        reply = await self._do(task)
+        assert isinstance(reply, PagePart | KnownPart)
         return reply
 
     async def join(self, parts: Sequence[PagePart], failed: Set[str]) -> Fetch | Done:

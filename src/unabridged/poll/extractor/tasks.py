@@ -6,9 +6,11 @@ They are separate from the child's own code, so that the poller does not load it
 from dataclasses import dataclass
 from datetime import datetime
 
+from unabridged.archive.records.sites import HeldPage
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.sites.choose import KnownPart
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Feed
 
@@ -34,6 +36,24 @@ class ListTask:
 
     html: bytes
     url: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTask:
+    """Extract a page of a known site. profile: as stored. compare: extract it the general way too."""
+
+    request: ExtractRequest
+    profile: str
+    compare: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnTask:
+    """Learn a site from its pages."""
+
+    site: str
+    pages: tuple[HeldPage, ...]
     now: datetime
 
 
@@ -64,8 +84,8 @@ class Failure:
     message: str
 
 
-Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SelectTask | SanitiseTask
-Result = PagePart | Fetch | Done | tuple[Article, ...] | Feed | str | None
+Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SelectTask | SanitiseTask | KnownTask | LearnTask
+Result = PagePart | KnownPart | Fetch | Done | tuple[Article, ...] | Feed | str | None
 Reply = Result | Failure
 
 
@@ -75,4 +95,8 @@ def subject_of(task: Task) -> str:
         return task.parts[0].article.url
     if isinstance(task, EntriesTask):
         return task.feed.url
+    if isinstance(task, KnownTask):
+        return task.request.url or "a page"
+    if isinstance(task, LearnTask):
+        return f"the pages of {task.site}"
     return task.url or "a page"

@@ -8,6 +8,7 @@ from typing import Literal
 
 from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
+from unabridged.archive.records.sites import StoredProfile
 from unabridged.poll.feeds.same_feeds import SameFeed
 from unabridged.urls import host, origin
 
@@ -71,7 +72,7 @@ class RuleUse:
 class Evidence:
     """Input of `diagnose`. moves, hubs, lengths: by feed ID. quarantined: feeds that crashed the parser.
 
-    same: feeds that are the same as another one."""
+    same: feeds that are the same as another one. sites: profiles with an alarm now or lately."""
 
     subscriptions: Sequence[Subscription]
     moves: Mapping[int, Sequence[FeedMove]]
@@ -82,6 +83,7 @@ class Evidence:
     waiting: Waiting
     lengths: Mapping[int, FeedLengths] = field(default_factory=lambda: NO_LENGTHS)
     same: Sequence[SameFeed] = ()
+    sites: Sequence[StoredProfile] = ()
 
 
 def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
@@ -92,6 +94,7 @@ def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
     found += _same(evidence)
     found += _hosts(evidence.pages)
     found += _rules(evidence.rules)
+    found += _sites(evidence.sites, now)
     order: tuple[Level, ...] = ("broken", "warning", "note")
     return tuple(sorted(found, key=lambda one: order.index(one.level)))
 
@@ -135,6 +138,32 @@ def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iter
     if hub is not None and hub.state == "denied":
         what = f"The hub {hub.hub} refused the subscription: {hub.message}"
         yield _finding(subscription, "note", "hub", what, "Nothing to do: it is polled as before.")
+
+
+def _sites(sites: Sequence[StoredProfile], now: datetime) -> Iterator[Finding]:
+    """Yield the sites that were redesigned, or whose pages are not what was learnt any more."""
+    for site in sites:
+        if site.alarm:
+            yield Finding(
+                level="warning",
+                about="rule",
+                name=site.site,
+                kind="site-changed",
+                what=f"The site was redesigned, or is not what was learnt about it: {site.alarm}.",
+                advice="Nothing is lost: its pages are extracted the general way until it is learnt again. "
+                "`unabridged rules learn SITE` learns it now.",
+                since=site.alarmed,
+            )
+        elif site.alarmed is not None and now - site.alarmed < MOVED_RECENTLY:
+            yield Finding(
+                level="note",
+                about="rule",
+                name=site.site,
+                kind="site-learnt",
+                what="The site was redesigned, and was learnt again.",
+                advice="`unabridged replay --dry-run` shows what would change in what was read meanwhile.",
+                since=site.alarmed,
+            )
 
 
 def _same(evidence: Evidence) -> Iterator[Finding]:

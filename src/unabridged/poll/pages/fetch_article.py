@@ -72,12 +72,19 @@ async def refetch_article(
 ) -> ReadPage | NotModified:
     """Fetch an article like `fetch_article`, but return NotModified if its validators still match."""
     answer = await fetch.get(url, known)
-    return answer if isinstance(answer, NotModified) else await extract_article(answer, fetch, entry)
+    if isinstance(answer, NotModified):
+        return answer
+    first = await fetch.extractor.fresh_page(answer, entry=entry, now=fetch.now)
+    return await _with_further_pages(first, answer, fetch)
 
 
 async def extract_article(page: Page, fetch: ArticleFetch, entry: Entry | None = None) -> ReadPage:
     """Extract an article from its fetched page, and fetch its further pages. Raises ExtractError."""
     first = await fetch.extractor.page(page, entry=entry, now=fetch.now, tried=fetch.tried)
+    return await _with_further_pages(first, page, fetch)
+
+
+async def _with_further_pages(first: PagePart, page: Page, fetch: ArticleFetch) -> ReadPage:
     if first.is_complete:
         return ReadPage(article=first.article, page=page)
     return ReadPage(article=await _fetch_further_pages(first, fetch), page=page, alone=False)

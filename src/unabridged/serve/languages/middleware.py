@@ -5,14 +5,15 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from unabridged.api_records.base import PREFIX, is_api
 from unabridged.archive.facade.archive import Archive
 from unabridged.serve.languages.choice import accepted_language, chosen_language
 from unabridged.serve.languages.messages import language
 from unabridged.serve.viewer import Viewer
 from unabridged.serve.views.preferences import CHOICES, preferences_of
 
-_WITHOUT_WORDS = ("/static/", "/media", "/icons/", "/healthz", "/metrics")
-"""Beginnings of the addresses whose answers have no words, so that no preference is read for them."""
+_WITHOUT_WORDS = ("/static/", "/media", "/icons/", "/healthz", "/metrics", f"{PREFIX}/")
+"""Beginnings of the addresses whose answers have no words, or those of programs, which are English."""
 
 
 class BrowserLanguage:
@@ -24,7 +25,8 @@ class BrowserLanguage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             # Code that runs in a thread has a copy of this task's variables. They end with the task.
-            language.set(accepted_language(_header(scope)))
+            header = "" if is_api(scope["path"]) else _header(scope)
+            language.set(accepted_language(header))
         await self._app(scope, receive, send)
 
 

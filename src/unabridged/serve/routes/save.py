@@ -1,25 +1,20 @@
 """Routes to save pages for reading later: by address, or with the HTML as the browser shows it."""
 
 import asyncio
-import base64
-import binascii
-import codecs
 import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ValidationError
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from unabridged import urls
 from unabridged.archive.records.core import Change
 from unabridged.errors import DocumentError, UnabridgedError
 from unabridged.extraction.html.stated_address import stated_address
 from unabridged.serve.base_path import own_origin
-from unabridged.serve.context import MAX_UPLOAD, AppContext, Context, read_body, read_upload
+from unabridged.serve.context import AppContext, Context, read_upload
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.languages.messages import gettext
-from unabridged.serve.viewer import check_token
 
 router = APIRouter()
 
@@ -78,14 +73,14 @@ async def save(request: Request, context: Context) -> Response:
     try:
         upload = await read_upload(request, context.signer, needed=False)
         url = upload.fields.get("url", "").strip()
-        change = await _save(context, url, upload.data)
+        change = await save_for(context, url, upload.data)
     except UnabridgedError as exc:
         return await asyncio.to_thread(_save_page, request, context, url, exc)
     return RedirectResponse(f"/a/{change.article_id}", 303)
 
 
-async def _save(context: AppContext, url: str, html: bytes) -> Change:
-    """Save a page. html: empty to fetch it. Raises UnabridgedError."""
+async def save_for(context: AppContext, url: str, html: bytes) -> Change:
+    """Save a page for the viewer. html: empty to fetch it. Raises UnabridgedError."""
     user = context.known_viewer.user.id
     if not html:
         return await context.poller.save_url(url, user=user)
@@ -93,50 +88,3 @@ async def _save(context: AppContext, url: str, html: bytes) -> Change:
     if not address:
         raise DocumentError(gettext("The page does not say where it is from. Give its address, too."))
     return await context.poller.save_html(address, html, user=user)
-
-
-class SaveRequest(BaseModel):
-    """Body of POST /api/v1/save. html: the page as text; html_base64: as bytes, in any charset."""
-
-    url: str = ""
-    html: str = ""
-    html_base64: str = ""
-
-
-@router.post("/api/v1/save")
-async def save_by_program(request: Request, context: Context) -> Response:
-    """Save a page for a program; the answer names the article."""
-    viewer = context.known_viewer
-    if viewer.way != "token":
-        check_token(context.signer, request.headers.get("x-csrf-token", ""), viewer)
-    try:
-        asked = SaveRequest.model_validate_json(await read_body(request, MAX_UPLOAD))
-        html = base64.b64decode(asked.html_base64, validate=True) or _as_bytes(asked.html)
-        change = await _save(context, asked.url.strip(), html)
-    except (ValidationError, binascii.Error) as exc:
-        told = gettext("The body must be JSON with url, and html or html_base64 if the page is sent along.")
-        return _problem(400, f"{told} {str(exc).splitlines()[0]}")
-    except UnabridgedError as exc:
-        return _problem(status_of(exc), str(exc))
-    stored = await asyncio.to_thread(context.library.articles.get, change.article_id)
-    answer = {
-        "id": change.article_id,
-        "change": change.kind,
-        "version": change.revision,
-        "reason": change.reason,
-        "title": stored.article.title,
-        "completeness": stored.article.completeness.kind,
-        "url": context.address(request, f"/a/{change.article_id}"),
-    }
-    return JSONResponse(answer, 201 if change.kind == "new" else 200)
-
-
-def _as_bytes(html: str) -> bytes:
-    """Return the HTML as UTF-8 with a byte order mark, which counts before a charset in the page."""
-    return codecs.BOM_UTF8 + html.encode("utf-8", "replace") if html else b""
-
-
-def _problem(status: int, detail: str) -> Response:
-    """Return an error as RFC 9457 describes it."""
-    body = {"type": "about:blank", "status": status, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json")

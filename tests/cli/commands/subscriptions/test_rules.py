@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.tools import Run
+from tests.cli.tools import Done, Run
+from tests.extraction.sites.site_pages import store_pages
+from unabridged.archive.facade.archive import Archive
 
 PAGE = """<html><head><title>Nets - The Small Paper</title></head><body><div class="top">Tides</div>
 <div id="story"><p>The nets were mended by noon, as the harbour clock struck twelve.</p>
@@ -67,3 +69,52 @@ def test_a_rule_is_tested_on_a_saved_page(run: Run, folder: Path) -> None:
     done = run(*words)
     assert done.returncode == 1
     assert b"missing: torn again" in done.stdout
+
+
+SITE = "post.example"
+
+
+@pytest.fixture
+def learnt_site(environ: dict[str, str], tmp_path: Path) -> Path:
+    """An archive with six stored pages of a site."""
+    path = tmp_path / "sites.sqlite"
+    with Archive(str(path)) as archive:
+        store_pages(archive, range(6))
+    return path
+
+
+def test_a_site_is_learnt_shown_tested_pinned_and_forgotten(run: Run, learnt_site: Path) -> None:
+    def rules(*words: str) -> Done:
+        return run("-d", str(learnt_site), "rules", *words)
+
+    done = rules("learn", f"https://{SITE}/7")
+    assert done.returncode == 0, done.stderr
+    assert b"div.story-text" in done.stdout
+    assert b"agrees by" in rules("show", SITE).stdout
+    assert SITE.encode() in rules("list").stdout
+    tested = rules("test", SITE)
+    assert (tested.returncode, tested.stdout.count(b"by profile")) == (0, 6)
+    assert rules("pin", SITE).returncode == 0
+    refused = rules("learn", SITE)
+    assert refused.returncode == 2 and b"is pinned" in refused.stderr
+    assert rules("pin", SITE, "--off").returncode == 0
+    assert rules("forget", SITE).returncode == 0
+    assert b"Nothing is known about post.example" in rules("show", SITE).stderr
+
+
+def test_what_was_learnt_becomes_rules_of_ones_own(run: Run, learnt_site: Path, tmp_path: Path) -> None:
+    run("-d", str(learnt_site), "rules", "learn", SITE)
+    text = run("-d", str(learnt_site), "rules", "show", SITE, "--site-config").stdout
+    assert b"body: //div[contains(" in text
+    done = run("-d", str(learnt_site), "rules", "edit", SITE, "-", stdin=text)
+    assert done.returncode == 0, done.stderr
+    with Archive(str(learnt_site)) as archive:
+        assert archive.feeds.site_rules()["post.example.txt"].encode() == text
+    bad = run("-d", str(learnt_site), "rules", "edit", SITE, "-", stdin=b"bodyy: //div\n")
+    assert bad.returncode == 2 and b"unknown directive" in bad.stderr
+
+
+def test_a_site_without_stored_pages_cannot_be_learnt(run: Run, learnt_site: Path) -> None:
+    done = run("-d", str(learnt_site), "rules", "learn", "other.example")
+    assert done.returncode == 9
+    assert b"No page of other.example from a feed is stored" in done.stderr

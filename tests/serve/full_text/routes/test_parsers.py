@@ -137,3 +137,22 @@ def test_without_a_login_only_a_key_opens(stranger: httpx.Client, shared: Desk, 
     assert stranger.post("/", json={"url": url}, headers=key).status_code == 200
     assert stranger.post("/", json={"url": url, "key": KEY}).status_code == 200
     assert stranger.get("/parser", params={"url": url, "key": KEY}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//parser", "///extract.php", "/full-text-rss/extract.php"])
+def test_addresses_as_plugins_put_them_together_are_known(
+    client: httpx.Client, shelf: Shelf, path: str
+) -> None:
+    """`$host."/parser?url="`, where people typed a slash at the end of the host."""
+    url = client.base_url.copy_with(raw_path=f"{path}?url={shelf.origin}/story".encode())
+    assert LAST in client.get(url).json()["content"]
+
+
+@pytest.mark.parametrize("path", ["//a/3", "//read/https://x.example/", "/x/parser", "//parser/x"])
+def test_no_other_address_is_changed(client: httpx.Client, path: str) -> None:
+    assert client.get(client.base_url.copy_with(raw_path=path.encode())).status_code == 404
+
+
+def test_without_a_login_these_addresses_are_closed_too(stranger: httpx.Client, shelf: Shelf) -> None:
+    url = stranger.base_url.copy_with(raw_path=f"//parser?url={shelf.origin}/story".encode())
+    assert stranger.get(url).status_code == 401

@@ -38,6 +38,16 @@ def test_the_whole_text_is_read_on_demand_and_kept(site: Shelf, archive: Archive
         assert len(site.asked) == asked  # once is enough
 
 
+def test_a_token_that_may_only_read_has_nothing_fetched(
+    site: Shelf, archive: Archive, tmp_path: Path
+) -> None:
+    desk = filled(archive, tmp_path)
+    desk.subscribe([make_article(9, url=f"{site.origin}/story")], title="Short", whole=False)
+    with app_on(desk, scope="read") as app:
+        assert Api(app).get("entries/6/fetch-content")["content"] == "<p>Three lines.</p>"
+    assert site.asked == []
+
+
 def test_a_page_that_cannot_be_read_is_an_error(site: Shelf, archive: Archive, tmp_path: Path) -> None:
     desk = filled(archive, tmp_path)
     desk.subscribe([make_article(9, url=f"{site.origin}/gone")], title="Short", whole=False)

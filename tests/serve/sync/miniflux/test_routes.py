@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.serve.running_app import NOW
-from tests.serve.sync.conftest import App
+from tests.serve.sync.conftest import App, filled
 from tests.serve.sync.miniflux.conftest import Api
+from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import Device
+from unabridged.serve.app import create_app
 from unabridged.serve.sync.google_reader.streams import OTHER_FEED
 from unabridged.serve.sync.miniflux.routes import CALLS, find_call
 
@@ -134,8 +138,27 @@ def test_errors_of_bodies_are_said(api: Api) -> None:
         assert told in answer.json()["error_message"]
     good = b'{"entry_ids": [1], "status": "read", "unknown": {}}'
     assert api.app.client.put("/v1/entries", content=good, headers=headers).status_code == 204
-    large = b'{"entry_ids": [' + b"1," * 6_000_000 + b"1]}"
-    assert api.app.client.put("/v1/entries", content=large, headers=headers).status_code == 400
+    large = b'{"entry_ids": [' + b"1," * 3_000_000 + b"1]}"
+    refused = api.app.client.put("/v1/entries", content=large, headers=headers)
+    assert (refused.status_code, "larger than" in refused.text) == (400, True)
+
+
+async def test_no_body_is_read_of_somebody_unknown(archive: Archive, tmp_path: Path) -> None:
+    desk = filled(archive, tmp_path)
+    read: list[int] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        for number in range(3):
+            read.append(number)
+            yield b" "
+
+    transport = httpx.ASGITransport(app=create_app(desk.archive, settings=desk.settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8200") as client:
+        for secret, status in (("wrong", 401), (desk.archive.library().tokens.add("x", now=NOW).secret, 400)):
+            headers = {"X-Auth-Token": secret}
+            answer = await client.post("/v1/import", content=body(), headers=headers)
+            assert answer.status_code == status
+            assert read == ([] if status == 401 else [0, 1, 2])
 
 
 def test_apps_in_browsers_may_ask(app: App) -> None:

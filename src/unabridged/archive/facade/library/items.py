@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from unabridged.archive.articles import item_lists, item_streams
 from unabridged.archive.feeds.subscriptions import subscriptions_of
 from unabridged.archive.feeds.unread_counts import read_by_feed, unread_by_feed
+from unabridged.archive.items import lists, streams
 from unabridged.archive.library import read_state, tags
 from unabridged.archive.records.core import StoredArticle, Subscription
 from unabridged.archive.records.items import (
@@ -33,27 +33,27 @@ class Items:
     def page(self, stream: ItemStream) -> ItemPage:
         """Return a page of a stream: numbers and times."""
         with self._db.reading() as conn:
-            return item_streams.list_items(conn, self._user, stream)
+            return streams.list_items(conn, self._user, stream)
 
     def numbers(self, stream: ItemStream) -> list[int]:
         """Return the numbers of all items of a stream, ascending, whatever its limit."""
         with self._db.reading() as conn:
-            return item_streams.all_numbers(conn, self._user, stream)
+            return streams.all_numbers(conn, self._user, stream)
 
     def count(self, stream: ItemStream) -> int:
         """Count the items of a stream, whatever its limit."""
         with self._db.reading() as conn:
-            return item_streams.count_items(conn, self._user, stream)
+            return streams.count_items(conn, self._user, stream)
 
     def joined_late(self, part: StreamPart, number: int) -> tuple[int, ...]:
         """Return items up to a number that a feed or folder showed only after that item's delivery."""
         with self._db.reading() as conn:
-            return item_streams.joined_late(conn, self._user, part, number)
+            return streams.joined_late(conn, self._user, part, number)
 
     def listed(self, wanted: ItemList) -> ListedItems:
         """Return the numbers of a list in its order, and how many there are in all."""
         with self._db.reading() as conn:
-            return item_lists.list_numbers(conn, self._user, wanted)
+            return lists.list_numbers(conn, self._user, wanted)
 
     def subscriptions(self, feed_ids: Sequence[int] | None = None) -> tuple[Subscription, ...]:
         """Return subscriptions by number, without counts. feed_ids: only these, None: all."""
@@ -68,22 +68,22 @@ class Items:
     def articles(self, numbers: Sequence[int]) -> tuple[StoredArticle, ...]:
         """Return the articles of items in the order given; unknown numbers are left out."""
         with self._db.reading() as conn:
-            return item_streams.articles_of(conn, self._user, numbers)
+            return streams.articles_of(conn, self._user, numbers)
 
     def origins(self, article_ids: Sequence[int]) -> dict[int, tuple[ItemOrigin, ...]]:
         """Map article ids to the subscriptions that show the article, by feed number."""
         with self._db.reading() as conn:
-            return item_streams.origins(conn, self._user, article_ids)
+            return streams.origins(conn, self._user, article_ids)
 
     def newest_by_feed(self) -> dict[int, ItemRef]:
         """Map feed numbers to the item of the newest article that the feed shows."""
         with self._db.reading() as conn:
-            return item_streams.newest_by_feed(conn, self._user)
+            return streams.newest_by_feed(conn, self._user)
 
     def has_others(self) -> bool:
         """Say whether there are items that no subscription shows: saved pages, feeds that were left."""
         with self._db.reading() as conn:
-            return item_streams.has_others(conn, self._user)
+            return streams.has_others(conn, self._user)
 
     def edit(self, numbers: Sequence[int], change: ItemEdit, *, now: datetime) -> int:
         """Mark and tag items; unknown numbers are skipped. Returns how many there were.
@@ -92,7 +92,7 @@ class Items:
         """
 
         def work(conn: Connection) -> int:
-            known = list(item_streams.article_ids(conn, self._user, numbers).values())
+            known = list(streams.article_ids(conn, self._user, numbers).values())
             if change.read is not None:
                 read_state.set_read(conn, self._user, known, change.read, now)
             if change.starred is not None:

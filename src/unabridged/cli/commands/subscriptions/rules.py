@@ -1,4 +1,4 @@
-"""The command `rules`: check, show and test site rules."""
+"""The command `rules`: site rules in files, and what was learnt about sites from their pages."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from unabridged.cli.commands.subscriptions import site_profiles
 from unabridged.cli.support.context import get_context
 from unabridged.cli.support.lookup import read_file
 from unabridged.cli.support.terminal import plain
@@ -18,12 +19,11 @@ from unabridged.extraction.rules.apply import RuleVerdict, judge_test
 from unabridged.extraction.rules.model import RuleFile, SiteRules
 from unabridged.extraction.rules.parse import file_names, parse_site_config
 from unabridged.poll.extractor.site_rules import SiteRuleFolders
-from unabridged.urls import host as host_of
 
 app = typer.Typer(
-    help="Check site rules, show the rules of a site, test them on saved pages.\n\n"
+    help="Check site rules, show what was learnt about a site, test both on pages.\n\n"
     "Rules are FiveFilters site-config files (`example.org.txt`): XPath for body, title, author, date, "
-    "and what to strip.",
+    "and what to strip. What was learnt from a site's own pages is used where it has no rules.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -73,11 +73,23 @@ def lint(
 def show(
     context: typer.Context,
     site: Annotated[str, typer.Argument(help="A host or an address.")],
-    folders: Annotated[list[Path], typer.Option("--rules", help="Folder of rule files; repeat for more.")],
+    folders: Annotated[
+        list[Path] | None, typer.Option("--rules", help="Folder of rule files; repeat for more.")
+    ] = None,
+    site_config: Annotated[
+        bool, typer.Option("--site-config", help="Print what was learnt as site-config text.")
+    ] = False,
 ) -> None:
-    """Show the rules of a site, merged from all its files."""
+    """Show what was learnt about a site, or with --rules its rules, merged from all files."""
     cli = get_context(context)
-    name = host_of(site if "://" in site else f"//{site}")
+    name = site_profiles.host_name(site)
+    if site_config:
+        site_profiles.print_site_config(cli, name)
+        return
+    if folders is None:
+        with cli.archive() as archive:
+            site_profiles.show_profile(cli, archive, name)
+        return
     rules = SiteRuleFolders(folders).rules(f"https://{name}/")
     if rules is None:
         raise RuleError(
@@ -97,19 +109,30 @@ def show(
 @app.command("test")
 def test(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A rule file with test_url and test_contains.")],
-    pages: Annotated[
-        list[str], typer.Option("--page", help="Saved page of a test_url, in the order of the tests.")
+    file: Annotated[
+        Path, typer.Argument(help="A rule file with test_url and test_contains, or a site that was learnt.")
     ],
+    pages: Annotated[
+        list[str] | None, typer.Option("--page", help="Saved page of a test_url, in the order of the tests.")
+    ] = None,
 ) -> None:
-    """Extract saved pages with a rule file and look for the text of its test_contains lines.
+    """Try rules on saved pages, or what was learnt about a site on its stored pages.
+
+    With a rule file, saved pages are extracted with it and searched for the text of its test_contains lines.
+    With a site, its newest stored pages are read by what was learnt and the general way, and compared.
 
     \b
     unabridged rules test example.org.txt --page saved-1.html --page saved-2.html.gz
+    unabridged rules test example.org
 
-    The exit code is 0 if all tests pass, else 1.
+    The exit code is 0 if all tests pass, or all pages are read by what was learnt, else 1.
     """
     cli = get_context(context)
+    if pages is None and not file.exists() and file.suffix != ".txt":
+        if not site_profiles.try_profile(cli, site_profiles.host_name(str(file))):
+            raise typer.Exit(1)
+        return
+    pages = pages or []
     rules = read_rules(next(rule_files([file]))).rules
     if not rules.tests:
         raise RuleError(f"{file} has no test_url line; there is nothing to test.")
@@ -136,6 +159,58 @@ def _verdict(rules: SiteRules, number: int, page: str) -> RuleVerdict:
     test_case = rules.tests[number]
     article = extract(read_file(page), url=test_case.url, rules=rules)
     return judge_test(test_case.url, test_case.contains, article.text, article.warnings)
+
+
+Site = Annotated[str, typer.Argument(help="A host or an address.")]
+
+
+@app.command("learn")
+def learn(context: typer.Context, site: Site) -> None:
+    """Learn a site from its newest stored pages now, and show the result.
+
+    This happens by itself while feeds are polled: at 2, 3, 5, 10 and 20 pages, then weekly, and when the site
+    was redesigned.
+    """
+    site_profiles.learn_now(get_context(context), site_profiles.host_name(site))
+
+
+@app.command("list")
+def list_learnt(context: typer.Context) -> None:
+    """List the sites that were learnt, and those that are suspect."""
+    site_profiles.list_sites(get_context(context))
+
+
+@app.command("edit")
+def edit(
+    context: typer.Context,
+    site: Site,
+    file: Annotated[str, typer.Argument(help='A site-config file, or "-" for stdin; empty: no rules.')],
+) -> None:
+    """Store rules for a site in the archive, in place of those stored before.
+
+    \b
+    unabridged rules show example.org --site-config > example.org.txt
+    …edit it…
+    unabridged rules edit example.org example.org.txt
+    """
+    text = read_file(file).decode("utf-8", "replace")
+    site_profiles.edit_rules(get_context(context), site_profiles.host_name(site), text)
+
+
+@app.command("pin")
+def pin(
+    context: typer.Context,
+    site: Site,
+    off: Annotated[bool, typer.Option("--off", help="Let it be learnt again.")] = False,
+) -> None:
+    """Keep what was learnt about a site as it is, whatever its next pages say."""
+    site_profiles.pin(get_context(context), site_profiles.host_name(site), pinned=not off)
+
+
+@app.command("forget")
+def forget(context: typer.Context, site: Site) -> None:
+    """Delete what was learnt about a site; it is learnt again from its next pages."""
+    site_profiles.forget(get_context(context), site_profiles.host_name(site))
 
 
 commands = {"rules": app}

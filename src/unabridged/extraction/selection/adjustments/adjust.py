@@ -147,12 +147,12 @@ def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[i
             break
         if layout.linked[index] > len(text) / 2:
             continue
-        if _agree(letters_only(text), wanted) and letters_only(text) not in said:
+        if is_standfirst(letters_only(text), wanted) and letters_only(text) not in said:
             return [index, *kept]
     return kept
 
 
-def _agree(text: str, wanted: str) -> bool:
+def is_standfirst(text: str, wanted: str) -> bool:
     """Say whether two texts are equal or one begins the other (descriptions are cut, standfirsts may go
     on)."""
     if len(text) < SHORTEST:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from unabridged.errors import InvalidValue
-from unabridged.serve.context import Context, Form
+from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.pages import Id, VersionNumber
 from unabridged.serve.security import safe_next
@@ -22,17 +22,23 @@ PER_PAGE = 50
 def add(request: Request, context: Context, article_id: Id, number: VersionNumber, form: Form) -> Response:
     """Mark words of a version, selected or typed."""
     given = Quote(exact=form.get("exact", ""), prefix=form.get("prefix", ""), suffix=form.get("suffix", ""))
+    made = add_highlight(context, article_id, number, given, form.get("note", ""))
+    back = safe_next(form.get("next", ""), default=f"/a/{article_id}/v/{number}").partition("#")[0]
+    return _done(request, f"{back}#highlight-{made}")
+
+
+def add_highlight(context: AppContext, article_id: int, number: int, given: Quote, note: str) -> int:
+    """Mark words of a version for the viewer; returns the highlight's number.
+
+    Raises NotFound; InvalidValue if the words are not in the text.
+    """
     html = context.library.articles.revision(article_id, number).article.html
     quote = quote_in(html, given)
     if quote is None:
         raise InvalidValue(
             gettext("These words are not in the text. Copy them from it, whole words in one piece.")
         )
-    made = context.library.highlights.add(
-        article_id, number, quote, form.get("note", ""), now=context.clock()
-    )
-    back = safe_next(form.get("next", ""), default=f"/a/{article_id}/v/{number}").partition("#")[0]
-    return _done(request, f"{back}#highlight-{made}")
+    return context.library.highlights.add(article_id, number, quote, note, now=context.clock())
 
 
 def _done(request: Request, target: str) -> Response:

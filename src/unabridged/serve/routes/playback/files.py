@@ -1,9 +1,7 @@
 """Audio and video of articles: files passed on from their publishers, and the viewer's position in them."""
 
 import logging
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +14,7 @@ from unabridged.fetch.streams import Stream
 from unabridged.serve.context import Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.load_limits import PersonSlots
 from unabridged.serve.routes.media import MAX_URL, STREAM, refusal
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.routes.playback.byte_ranges import Part, part_of, wanted_range
@@ -28,25 +27,6 @@ router = APIRouter()
 
 MOST_STREAMS, MOST_OF_A_PERSON = 64, 8
 """Files that are passed on at the same time. A browser opens a second one when a person seeks."""
-
-
-class StreamSlots:
-    """Counts the files that are passed on, in all and for each person."""
-
-    def __init__(self) -> None:
-        self._open = Counter[int]()
-
-    @contextmanager
-    def held(self, user: int) -> Iterator[bool]:
-        """Hold a slot for a person; gives whether there was one."""
-        if self._open.total() >= MOST_STREAMS or self._open[user] >= MOST_OF_A_PERSON:
-            yield False
-            return
-        self._open[user] += 1
-        try:
-            yield True
-        finally:
-            self._open[user] -= 1
 
 
 @router.get("/stream")
@@ -65,7 +45,7 @@ def stream(
 class PassedOn(Response):
     """A file of a publisher, passed on as it comes. It ends with the connection of the browser."""
 
-    def __init__(self, url: str, fetcher: Fetcher, slots: StreamSlots, user: int) -> None:
+    def __init__(self, url: str, fetcher: Fetcher, slots: PersonSlots, user: int) -> None:
         super().__init__()
         self._url = url
         self._fetcher = fetcher

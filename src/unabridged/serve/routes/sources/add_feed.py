@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from unabridged.archive.records.core import Subscription
 from unabridged.config import FeedSettings
 from unabridged.errors import BadStatus, FetchTimeout, NotFound, UnabridgedError, without_login
 from unabridged.feeds.discovery.page_links import FoundFeed
@@ -29,7 +30,7 @@ router = APIRouter()
 PREVIEWED = 3
 """Articles of a feed that are read for its preview."""
 SEARCH_SECONDS = 45
-"""Seconds in which the feeds of a site must be found."""
+"""Seconds in which the feeds of a site, or the feed to subscribe to, must be found."""
 
 Address = Annotated[str, Query(max_length=4000)]
 
@@ -161,3 +162,30 @@ async def add(request: Request, context: Context, form: Form) -> Response:
         )
     context.background.start(context.read_soon(added.subscription.feed.url))
     return RedirectResponse(lists.feed_path(added.subscription.feed.id), 303)
+
+
+async def subscribe(
+    request: Request,
+    context: AppContext,
+    address: str,
+    *,
+    user: int,
+    title: str | None = None,
+    folder: str | None = None,
+    own: FeedSettings | None = None,
+) -> Subscription:
+    """Subscribe as programs ask for it, a few at a time; articles are read in the background.
+
+    own: request settings.
+
+    Raises InvalidURL, FetchError, FeedError.
+    """
+    cache: FeedCache = request.app.state.feed_cache
+    try:
+        async with cache.slots, asyncio.timeout(SEARCH_SECONDS):
+            added = await context.poller.add(address, folder=folder, title=title, own=own, user=user)
+    except TimeoutError:
+        told = gettext("{url} did not answer in {seconds} seconds.")
+        raise FetchTimeout(address, told.format(url=address[:200], seconds=SEARCH_SECONDS)) from None
+    context.background.start(context.read_soon(added.subscription.feed.url))
+    return added.subscription

@@ -7,17 +7,14 @@ from starlette.responses import Response
 
 from unabridged.archive.records.core import Subscription
 from unabridged.config import FeedSettings
-from unabridged.errors import FetchTimeout, InvalidValue, UnabridgedError
+from unabridged.errors import InvalidValue, UnabridgedError
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions, subscriptions_opml
-from unabridged.serve.publishing.feed_cache import FeedCache
+from unabridged.serve.routes.sources.add_feed import subscribe as subscribe_for
 from unabridged.serve.sync.callers import Asked
 from unabridged.serve.sync.google_reader.marks import ok
 from unabridged.serve.sync.google_reader.reading import feed_number, json_response
 from unabridged.serve.sync.google_reader.streams import label_of, parse_stream
-
-ADD_SECONDS = 45
-"""Seconds in which the feed of an address must be found."""
 
 MAX_STREAMS = 500
 """Feeds that one request may change."""
@@ -49,18 +46,9 @@ async def subscribe(
 
     Raises InvalidURL, FetchError, FeedError.
     """
-    context = asked.context
-    cache: FeedCache = asked.request.app.state.feed_cache
-    try:
-        async with cache.slots, asyncio.timeout(ADD_SECONDS):
-            added = await context.poller.add(
-                address, folder=folder, title=title, own=own, user=asked.token.user
-            )
-    except TimeoutError:
-        told = f"{address[:200]} did not answer in {ADD_SECONDS} seconds."
-        raise FetchTimeout(address, told) from None
-    context.background.start(context.read_soon(added.subscription.feed.url))
-    return added.subscription
+    return await subscribe_for(
+        asked.request, asked.context, address, user=asked.token.user, title=title, folder=folder, own=own
+    )
 
 
 async def edit_subscription(asked: Asked) -> Response:

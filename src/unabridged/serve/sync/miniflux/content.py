@@ -26,9 +26,12 @@ AS_PUBLISHED = (
 
 
 async def fetch_content(sent: Sent) -> Response:
-    """Return the whole text of an entry; its page is read first if it was not read yet, and kept."""
+    """Return the whole text of an entry; its page is read first if it was not read yet, and kept.
+
+    A token that may only read gets the text that is stored.
+    """
     stored = (await asyncio.to_thread(one_entry, sent)).stored
-    if stored.page.state != "read" and stored.article.url:
+    if sent.token.scope == "write" and stored.page.state != "read" and stored.article.url:
         stored = await _read(sent, stored)
     text = stored.article
     return json_response({"content": text.html, "reading_time": minutes(text)})

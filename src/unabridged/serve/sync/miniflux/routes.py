@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
+from unabridged.archive.records.library import Token
 from unabridged.errors import ConfigError, UnabridgedError
 from unabridged.serve.context import MAX_UPLOAD, AppContext, get_context, read_body
 from unabridged.serve.sync.callers import READ_ONLY, BadToken
@@ -29,7 +30,7 @@ from unabridged.serve.sync.miniflux.answers import (
     unauthorized,
 )
 from unabridged.serve.sync.miniflux.requests import Sent, caller_of
-from unabridged.serve.sync.parameters import Parameters, parse_number, read_parameters
+from unabridged.serve.sync.parameters import MAX_BODY, parse_number, read_parameters
 
 router = APIRouter()
 
@@ -41,7 +42,8 @@ FetchingAnswer = Callable[[Sent], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of the API. reads: needs no token of the scope write, whatever its method.
+    """One call of the API. reads: needs no token of the scope write, whatever its method. raw: its body is a
+    document.
 
     answer: reads the archive, in a thread. fetch: answers instead of it, and asks other sites.
     """
@@ -49,6 +51,7 @@ class Call:
     answer: Answer | None = None
     fetch: FetchingAnswer | None = None
     reads: bool = False
+    raw: bool = False
 
 
 CALLS: tuple[tuple[str, str, Call], ...] = (
@@ -103,7 +106,7 @@ CALLS: tuple[tuple[str, str, Call], ...] = (
     ("PUT", "flush-history", Call(answer=marks.flush_history)),
     ("DELETE", "flush-history", Call(answer=marks.flush_history)),
     ("GET", "export", Call(answer=subscriptions.export_opml)),
-    ("POST", "import", Call(answer=subscriptions.import_opml)),
+    ("POST", "import", Call(answer=subscriptions.import_opml, raw=True)),
 )
 
 
@@ -162,15 +165,13 @@ async def miniflux_call(request: Request, call: str) -> Response:
     found = find_call(request.method, call)
     if found is None:
         return no_such_call()
-    context = get_context(request)
     try:
-        body = await read_body(request, MAX_UPLOAD)
-        parameters = read_parameters(request.url.query)
-        sent = await asyncio.to_thread(_sent, request, context, parameters, body, found)
+        sent = await _sent(request, get_context(request), found)
         if found.is_wrong:
             return error(404, NOT_FOUND)
         if sent.token.scope == "read" and request.method != "GET" and not found.call.reads:
             return error(403, READ_ONLY)
+        sent = replace(sent, body=await read_body(request, MAX_UPLOAD if found.call.raw else MAX_BODY))
         if found.call.fetch is not None:
             return await found.call.fetch(sent)
         assert found.call.answer is not None
@@ -185,16 +186,18 @@ async def miniflux_call(request: Request, call: str) -> Response:
         return error_of(exc)
 
 
-def _sent(request: Request, context: AppContext, parameters: Parameters, body: bytes, found: Found) -> Sent:
-    """Authenticate a request. Raises BadToken."""
+async def _sent(request: Request, context: AppContext, found: Found) -> Sent:
+    """Authenticate a request, before its body is read. Raises BadToken, InvalidValue."""
     apps = context.archive.accounts.apps
-    token = caller_of(request.headers, lambda secret: apps.by_token(secret, now=context.clock()))
+
+    def find(secret: str) -> Token | None:
+        return apps.by_token(secret, now=context.clock())
+
     return Sent(
         request=request,
         context=context,
-        token=token,
-        parameters=parameters,
-        body=body,
+        token=await asyncio.to_thread(caller_of, request.headers, find),
+        parameters=read_parameters(request.url.query),
         numbers=found.numbers,
         text=found.text,
     )

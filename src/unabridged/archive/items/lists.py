@@ -21,8 +21,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from unabridged.archive.articles import item_streams
 from unabridged.archive.feeds.unread_counts import count_unread
+from unabridged.archive.items import streams
 from unabridged.archive.records.items import ItemList, ItemOrder, ItemStream, ListedItems, StreamPart
 from unabridged.archive.storage.tables import articles, folders, items, revisions, sightings, subscriptions
 
@@ -34,7 +34,7 @@ def list_numbers(conn: Connection, user: int, wanted: ItemList) -> ListedItems:
     total = _total(conn, user, wanted, where)
     if not total or wanted.offset >= total:
         return ListedItems(numbers=(), total=total)
-    where.append(items.c.article_id.not_in(item_streams.DUPLICATES))
+    where.append(items.c.article_id.not_in(streams.DUPLICATES))
     query = _ordered(select(items.c.id).where(*where), wanted, user)
     found = conn.execute(query.offset(wanted.offset).limit(wanted.limit)).scalars()
     return ListedItems(numbers=tuple(found), total=total)
@@ -58,13 +58,13 @@ def _total(conn: Connection, user: int, wanted: ItemList, where: Sequence[Column
     if filters == PLAIN and mark is not None:
         unread = 0 if mark == "all" else count_unread(conn, user)
         return unread if mark == "unread" else _count_all(conn, user) - unread
-    return _count(conn, where) - _count(conn, [*where, items.c.article_id.in_(item_streams.DUPLICATES)])
+    return _count(conn, where) - _count(conn, [*where, items.c.article_id.in_(streams.DUPLICATES)])
 
 
 def _count_all(conn: Connection, user: int) -> int:
     """Count all items of a user. A table that is one user's is counted without a look at its rows."""
     mine = items.c.user_id == user
-    joined = _count(conn, [mine, items.c.article_id.in_(item_streams.DUPLICATES)])
+    joined = _count(conn, [mine, items.c.article_id.in_(streams.DUPLICATES)])
     first, last = (conn.execute(select(end(items.c.user_id))).scalar() for end in (func.min, func.max))
     return _count(conn, [] if first == last == user else [mine]) - joined
 
@@ -75,10 +75,8 @@ def _count(conn: Connection, where: Sequence[ColumnElement[bool]]) -> int:
 
 
 def _conditions(wanted: ItemList, user: int) -> list[ColumnElement[bool]]:
-    found = item_streams.selection(
-        ItemStream(parts=wanted.parts, only=wanted.only, without=wanted.without), user
-    )
-    number = items.c.id + 0 if item_streams.is_narrow(wanted) else items.c.id
+    found = streams.selection(ItemStream(parts=wanted.parts, only=wanted.only, without=wanted.without), user)
+    number = items.c.id + 0 if streams.is_narrow(wanted) else items.c.id
     if wanted.above is not None:
         found.append(number > wanted.above)
     if wanted.below is not None:
@@ -135,7 +133,7 @@ def _later(first: Expression, second: Expression) -> Expression:
 
 def _ordered(query: Select[Any], wanted: ItemList, user: int) -> Select[Any]:
     """Sort a query; items that are alike come in the order of their articles, or of their numbers."""
-    direct = wanted.order == "published_at" and not item_streams.is_narrow(wanted) and wanted.among is None
+    direct = wanted.order == "published_at" and not streams.is_narrow(wanted) and wanted.among is None
     columns = (items.c.sort_at, items.c.article_id) if direct else ORDERS[wanted.order](user)
     return query.order_by(*(column.desc() if wanted.descending else column for column in columns))
 

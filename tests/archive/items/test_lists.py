@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
-from tests.archive.articles.test_item_streams import Facts
-from tests.archive.articles.test_item_streams import facts as facts  # a fixture
+from tests.archive.items.test_streams import Facts
+from tests.archive.items.test_streams import facts as facts  # a fixture
 from tests.archive.sample_feeds import HOUR, NOW, a_page, an_article
 from unabridged.archive import Archive
 from unabridged.archive.records.core import StoredArticle

@@ -1,0 +1,1 @@
+"""Records of /api/v1 as JSON, shared by the server and the Python client."""

@@ -1,0 +1,225 @@
+"""Commands of `rules` on what was learnt about a site: learn, list, show, edit, test, pin, forget."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.sites import HeldPage, StoredProfile
+from unabridged.cli.support.context import CliContext
+from unabridged.cli.support.event_loop import run_async
+from unabridged.cli.support.streams import write_text
+from unabridged.cli.support.terminal import plain
+from unabridged.cli.support.terminal import table as new_table
+from unabridged.errors import ExtractError, NotFound, RuleError
+from unabridged.extraction.article import extract_part
+from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.rules.parse import is_harmless, parse_site_config
+from unabridged.extraction.sites.choose import better, likeness
+from unabridged.extraction.sites.profile import SiteProfile, Template
+from unabridged.extraction.sites.read import read_known
+from unabridged.extraction.sites.schedule import NEWEST
+from unabridged.extraction.sites.written import from_json, to_site_config
+from unabridged.poll.extractor.pool import ThreadExtractor
+from unabridged.poll.pages.site_learning import learn_site
+from unabridged.urls import host as host_of
+
+
+def host_name(site: str) -> str:
+    """Return the host of a host or an address as typed."""
+    return host_of(site if "://" in site else f"//{site}")
+
+
+def stored_profile(archive: Archive, site: str) -> StoredProfile:
+    """Return what is stored about a site. Raises NotFound."""
+    stored = archive.sites.profile(site)
+    if stored is None:
+        raise NotFound(
+            f"Nothing is known about {site}: no page of it was read yet. "
+            f"`unabridged rules learn {site}` learns it from the pages that are stored."
+        )
+    return stored
+
+
+def learnt_profile(archive: Archive, site: str) -> tuple[StoredProfile, SiteProfile]:
+    """Return the profile of a site as stored and as a record. Raises NotFound."""
+    stored = stored_profile(archive, site)
+    profile = from_json(stored.body) if stored.body else None
+    if profile is None:
+        raise NotFound(
+            f"Nothing was learnt about {site} from {stored.seen} pages: they are too few, or have too little "
+            "in common. Its pages are extracted the general way."
+        )
+    return stored, profile
+
+
+def learn_now(cli: CliContext, site: str) -> None:
+    """Learn a site from its stored pages now, and show the result. Raises NotFound."""
+    now = datetime.now(UTC)
+    with cli.archive() as archive:
+        if not archive.sites.newest_pages(site, 1):
+            raise NotFound(f"No page of {site} from a feed is stored: there is nothing to learn from.")
+        stored = archive.sites.profile(site) or StoredProfile(site=site)
+        if stored.pinned:
+            raise RuleError(f"{site} is pinned: `unabridged rules pin {site} --off` lets it be learnt again.")
+        run_async(learn_site(archive, ThreadExtractor(), stored, now))
+        show_profile(cli, archive, site)
+
+
+def list_sites(cli: CliContext) -> None:
+    """Print the sites that something is known about."""
+    with cli.archive() as archive:
+        known = archive.sites.profiles()
+    rows = [(stored, from_json(stored.body) if stored.body else None) for stored in known]
+    if cli.json:
+        cli.show_json([_site_json(*row) for row in rows])
+        return
+    table = new_table("site", "read", "learnt from", "fit", "state", right=("read", "learnt from", "fit"))
+    for stored, profile in rows:
+        pages, fit = ("", "") if profile is None else (str(profile.pages), _fit(profile))
+        table.add_row(plain(stored.site), str(stored.seen), pages, fit, plain(_state(stored, profile)))
+    cli.show_table(table)
+
+
+def _fit(profile: SiteProfile) -> str:
+    return f"{max((template.fit for template in profile.templates), default=0):.0%}"
+
+
+def _state(stored: StoredProfile, profile: SiteProfile | None) -> str:
+    if stored.alarm:
+        return f"suspect: {stored.alarm}"
+    if stored.pinned:
+        return "pinned"
+    if profile is None:
+        return "not learnt"
+    return "in use" if profile.templates else "repeated lines only"
+
+
+def _site_json(stored: StoredProfile, profile: SiteProfile | None) -> dict[str, object]:
+    return {
+        "site": stored.site,
+        "seen": stored.seen,
+        "learnt": stored.learnt,
+        "pinned": stored.pinned,
+        "alarm": stored.alarm,
+        "alarmed": stored.alarmed,
+        "profile": json.loads(stored.body) if profile is not None else None,
+    }
+
+
+def show_profile(cli: CliContext, archive: Archive, site: str) -> None:
+    """Print what was learnt about a site, with its evidence. Raises NotFound."""
+    stored, profile = learnt_profile(archive, site)
+    if cli.json:
+        cli.show_json(_site_json(stored, profile))
+        return
+    table = new_table("", "what", "evidence")
+    for number, template in enumerate(profile.templates, 1):
+        for name, what, evidence in _template_rows(template):
+            table.add_row(f"{number} {name}", plain(what), plain(evidence))
+    for line in profile.lines:
+        table.add_row("every page", plain(line.text), f"on {line.pages} pages")
+    cli.show_table(table)
+    learnt = stored.learnt.strftime("%Y-%m-%d %H:%M UTC") if stored.learnt else "never"
+    cli.info(f"{site}: {_state(stored, profile)}; learnt {learnt} from {profile.pages} pages.")
+
+
+def _template_rows(template: Template) -> Iterator[tuple[str, str, str]]:
+    length = f"{template.characters:,} characters ({template.shortest:,} to {template.longest:,})"
+    yield "length", length, f"{template.pages} pages"
+    yield "body", ", ".join(template.body), f"agrees by {template.fit:.0%}"
+    for item in template.strip:
+        yield "left out", item.selector, f"on {item.pages} pages; {item.kept:.0%} of it in articles"
+    for field in template.fields:
+        place = field.place
+        where = " ".join(filter(None, (place.kind, place.name, place.attribute and f"@{place.attribute}")))
+        yield field.field, where, f"right on {field.agree} of {field.pages} pages"
+    for line in template.lines:
+        yield "line left out", line.text, f"on {line.pages} pages"
+
+
+def print_site_config(cli: CliContext, site: str) -> None:
+    """Print what was learnt about a site as site-config text. Raises NotFound."""
+    with cli.archive() as archive:
+        _, profile = learnt_profile(archive, site)
+    write_text(to_site_config(profile).encode())
+
+
+def edit_rules(cli: CliContext, site: str, text: str) -> None:
+    """Store a text as the rules of a site, which come before what was learnt. Raises RuleError."""
+    name = f"{site.removeprefix('www.')}.txt"
+    ignored = [line for line in parse_site_config(text, file=name).ignored if not is_harmless(line)]
+    if ignored:
+        raise RuleError("Nothing was stored. " + "; ".join(map(str, ignored[:5])))
+    with cli.archive() as archive:
+        archive.feeds.set_site_rules(name, text, now=datetime.now(UTC))
+    cli.info(
+        f"The rules of {site} are stored; they come before what was learnt."
+        if text.strip()
+        else f"The rules of {site} are deleted; its pages are read by what was learnt."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One stored page read both ways. words: of the profile's text; like: of both texts, 0 to 1."""
+
+    url: str
+    words: int
+    general_words: int
+    like: float
+    by_profile: bool
+    failed: tuple[str, ...]
+
+
+def try_profile(cli: CliContext, site: str) -> bool:
+    """Read the newest stored pages of a site by its profile and the general way, and print how they compare.
+
+    Returns whether all pages are read by the profile. Raises NotFound.
+    """
+    with cli.archive() as archive:
+        _, profile = learnt_profile(archive, site)
+        pages = archive.sites.newest_pages(site, NEWEST)
+    trials = [trial for page in pages if (trial := _trial(page, profile)) is not None]
+    if cli.json:
+        cli.show_json([asdict(trial) for trial in trials])
+    else:
+        table = new_table("page", "words", "general", "alike", "result", right=("words", "general", "alike"))
+        for trial in trials:
+            result = "; ".join(trial.failed) or ("by profile" if trial.by_profile else "the general way")
+            words = (str(trial.words), str(trial.general_words), f"{trial.like:.0%}")
+            table.add_row(plain(trial.url), *words, plain(result))
+        cli.show_table(table)
+    return all(trial.by_profile for trial in trials)
+
+
+def _trial(page: HeldPage, profile: SiteProfile) -> Trial | None:
+    request = ExtractRequest(html=page.html, url=page.url, content_type=page.content_type)
+    try:
+        reading, general = read_known(request, profile), extract_part(request)
+    except ExtractError:
+        return None
+    own = reading.part.article.text if reading.part is not None else ""
+    return Trial(
+        url=page.url,
+        words=len(own.split()),
+        general_words=len(general.article.text.split()),
+        like=round(likeness(own, general.article.text), 3),
+        by_profile=better(reading, general).seen.by_profile,
+        failed=reading.failed,
+    )
+
+
+def pin(cli: CliContext, site: str, *, pinned: bool) -> None:
+    """Keep what was learnt about a site, or let it be learnt again. Raises NotFound."""
+    with cli.archive() as archive:
+        archive.sites.pin(site, pinned=pinned)
+    cli.info(f"{site} is {'pinned: it is not learnt again' if pinned else 'learnt again from new pages'}.")
+
+
+def forget(cli: CliContext, site: str) -> None:
+    """Delete what was learnt about a site. Raises NotFound."""
+    with cli.archive() as archive:
+        archive.sites.forget(site)
+    cli.info(f"What was learnt about {site} is deleted. Its next pages teach it again.")

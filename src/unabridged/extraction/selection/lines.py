@@ -1,0 +1,42 @@
+"""Texts that stand on many pages of a site: boilerplate by cross-page frequency."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from unabridged.extraction.selection.select import BlockSelection
+from unabridged.text.words import letters_only
+
+KEY = 80
+"""Letters of a line that are compared."""
+LONGEST = 600
+"""Characters of a text that may be boilerplate."""
+
+
+def line_key(text: str) -> str:
+    """Return the letters by which a line is known again, "" for a text without letters or a long one."""
+    return letters_only(text[: 2 * KEY])[:KEY] if len(text) <= LONGEST else ""
+
+
+def count_lines(pages: Iterable[Iterable[str]]) -> Mapping[str, int]:
+    """Return on how many pages each line stands. pages: the line keys of each."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update(set(page))
+    counts.pop("", None)
+    return counts
+
+
+def without_repeated(selection: BlockSelection, boilerplate: frozenset[str]) -> BlockSelection:
+    """Return a selection without the lines that stand on other pages of the site.
+
+    boilerplate: the keys of these lines. If they are most of its text it is returned unchanged: the page is
+    another page's article again.
+    """
+    if not boilerplate:
+        return selection
+    texts = selection.layout.texts
+    kept = tuple(index for index in selection.indices if line_key(texts[index]) not in boilerplate)
+    whole = sum(len(texts[index]) for index in selection.indices)
+    enough = 2 * sum(len(texts[index]) for index in kept) > whole
+    return replace(selection, indices=kept) if enough else selection

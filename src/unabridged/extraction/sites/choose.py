@@ -1,0 +1,76 @@
+"""Extraction of a page of a known site: by its profile, the general way, or both ways to compare them."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from unabridged.extraction.article import extract_part
+from unabridged.extraction.multipage.parts import PagePart
+from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.sites.profile import SiteProfile
+from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known
+
+AGREE = 0.8
+"""F1 of the words of two texts from which they agree."""
+MUCH_LONGER = 2.0
+"""A text that is so many times as long wins over one that passed its checks, but agrees with it little."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Result of one extraction, for the alarms.
+
+    missed: the profile had no template for the page, or its body matched nothing. length: of the text, in
+    medians of its template; 0 if nothing was read. agrees: with the general extraction, None if they were
+    not compared. by_profile: the article is the profile's.
+    """
+
+    missed: bool = False
+    length: float = 0.0
+    agrees: bool | None = None
+    by_profile: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPart:
+    """A page of a known site as extracted, and what its profile was worth."""
+
+    part: PagePart
+    seen: Observation
+
+
+def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: bool = False) -> KnownPart:
+    """Extract a page of a known site.
+
+    compare: extract it the general way too, even if the profile's reading passes its checks; the better
+    result is returned. Raises NotAPage, InvalidURL as `extract_part` does. Site rules come first: with
+    rules the profile is not used.
+    """
+    general = replace(request, boilerplate=profile.boilerplate)
+    if (request.rules is not None and request.rules.sources) or not profile.templates:
+        return KnownPart(part=extract_part(general), seen=Observation())
+    reading = read_known(request, profile)
+    if reading.part is not None and reading.passed and not compare:
+        return KnownPart(part=reading.part, seen=Observation(length=reading.length, by_profile=True))
+    return better(reading, extract_part(general))
+
+
+def better(reading: Reading, general: PagePart) -> KnownPart:
+    """Return the better of two extractions of one page, and how they compare."""
+    if reading.part is None:
+        missed = bool({NO_BODY, NO_TEMPLATE} & set(reading.failed))
+        has_text = general.article.completeness.kind in ("full", "truncated") and bool(general.article.text)
+        return KnownPart(part=general, seen=Observation(missed=missed and has_text))
+    own, other = reading.part.article.text, general.article.text
+    agrees = likeness(own, other) >= AGREE
+    by_profile = reading.passed and (agrees or len(other) <= MUCH_LONGER * len(own))
+    return KnownPart(
+        part=reading.part if by_profile else general,
+        seen=Observation(length=reading.length, agrees=agrees, by_profile=by_profile),
+    )
+
+
+def likeness(first: str, second: str) -> float:
+    """Return the F1 of the words of two texts; 1 for two empty ones."""
+    own, other = Counter(first.split()), Counter(second.split())
+    whole = own.total() + other.total()
+    return 2 * (own & other).total() / whole if whole else 1.0

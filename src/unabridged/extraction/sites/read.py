@@ -1,0 +1,227 @@
+"""Reading of a page by its site's profile, without features and networks, and the checks it must pass."""
+
+from dataclasses import dataclass
+
+import turbohtml
+
+from unabridged.extraction.article import assemble, base_of, limit_size, with_key_points
+from unabridged.extraction.body.build import build_body
+from unabridged.extraction.completeness.judge import judge
+from unabridged.extraction.html.builders import HtmlPiece, figure, to_html
+from unabridged.extraction.html.dom import Dom, Element, Node, parse, text_start
+from unabridged.extraction.html.links import without_dangling_anchors
+from unabridged.extraction.html.media import Picture
+from unabridged.extraction.html.render import render
+from unabridged.extraction.html.sanitizer import sanitise
+from unabridged.extraction.metadata.language import language_of
+from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
+from unabridged.extraction.metadata.scan import mark_body, scan_head
+from unabridged.extraction.multipage.next_page import find_next
+from unabridged.extraction.multipage.parts import PagePart
+from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.selection.adjustments.adjust import is_standfirst
+from unabridged.extraction.selection.blocks import split_blocks
+from unabridged.extraction.selection.lines import line_key
+from unabridged.extraction.sites.places import disagreement, known_fields
+from unabridged.extraction.sites.profile import SiteProfile, Template
+from unabridged.extraction.sites.selectors import outermost
+from unabridged.extraction.sites.skeleton import LEAST_PRESENT, present, skeleton_of
+from unabridged.extraction.structure.hidden import remove_hidden_text
+from unabridged.extraction.structure.key_points import take_key_points
+from unabridged.extraction.structure.normalise import normalise
+from unabridged.extraction.structure.notes.footnotes import mark_notes, take_notes
+from unabridged.text.words import letters_only
+
+SHORTEST, LONGEST = 0.3, 3.0
+"""Lengths of a text, in medians of its template, outside which it is looked at twice."""
+MAX_BODY = 3_000_000
+"""Maximum characters of a body's HTML."""
+MARGIN = 0.8
+"""A text may be so much shorter than the shortest that the template was learnt from, and as much longer."""
+
+NO_TEMPLATE = "the page has no known template"
+NO_BODY = "the body matches nothing"
+LENGTH = "the text is unusually {kind}: {length} characters, the site's median is {median}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page read by its profile. part: None if nothing could be read. failed: checks that failed, in words.
+
+    length: characters of the text, in medians of the template; 0 for none.
+    """
+
+    part: PagePart | None = None
+    failed: tuple[str, ...] = ()
+    length: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        return self.part is not None and not self.failed
+
+
+def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
+    """Read a page by its site's profile. Raises NotAPage as `parse` does."""
+    dom = parse(request.html, content_type=request.content_type)
+    if dom.notes or dom.broken_off:
+        return Reading(failed=("the page was cut or repaired",))
+    template = _template_of(profile, dom)
+    if template is None:
+        return Reading(failed=(NO_TEMPLATE,))
+    roots = body_elements(template, dom)
+    if not roots:
+        return Reading(failed=(NO_BODY,))
+    page, metadata = _metadata(request, dom, template)
+    failed = [said] if (said := disagreement(page, metadata)) else []
+    if metadata.free is False:
+        failed.append("the page declares that it is not free")
+    base = base_of(dom, request.url or metadata.canonical_url)
+    next_page = find_next(dom, base) if base else None
+    metadata, pieces = _pieces(template, roots, metadata, base)
+    body = sanitise(without_dangling_anchors(to_html(pieces)))
+    views = render(body)
+    if not views.text:
+        return Reading(failed=(NO_BODY, *failed))
+    if said := _unusual_length(template, len(views.text)):
+        failed.append(said)
+    article = assemble(
+        metadata,
+        body,
+        views,
+        url=request.url,
+        completeness=judge(dom, metadata, views.text, signals={"page_links": 0.0}),
+        body_from="learnt",
+    )
+    return Reading(
+        part=PagePart(article=article, next_page=next_page),
+        failed=tuple(failed),
+        length=round(len(views.text) / max(1, template.characters), 3),
+    )
+
+
+def _unusual_length(template: Template, length: int) -> str:
+    """Return in words that a text is much shorter or longer than those of its template, "" if it is not."""
+    shortest = min(SHORTEST * template.characters, MARGIN * template.shortest)
+    longest = max(LONGEST * template.characters, template.longest / MARGIN)
+    if shortest <= length <= longest:
+        return ""
+    kind = "short" if length < shortest else "long"
+    return LENGTH.format(kind=kind, length=length, median=template.characters)
+
+
+def _template_of(profile: SiteProfile, dom: Dom) -> Template | None:
+    """Return the template whose skeleton the page has; of several the one that it has the most of."""
+    skeleton = skeleton_of(dom)
+    shares = [(present(template.skeleton, skeleton), template) for template in profile.templates]
+    share, template = max(shares, key=lambda pair: pair[0], default=(0.0, None))
+    return template if share >= LEAST_PRESENT else None
+
+
+def body_elements(template: Template, dom: Dom) -> list[Element]:
+    """Return the elements of a page that hold its article, in document order."""
+    found = outermost(dom.select(",".join(template.body)))
+    return [element for element in found if element.text.strip() or element.find("img") is not None]
+
+
+def _metadata(request: ExtractRequest, dom: Dom, template: Template) -> tuple[PageFacts, Metadata]:
+    """Read the metadata from the template's places; what has no place is searched for."""
+    scan = scan_head(dom)
+    page = PageFacts(
+        dom=dom, scan=scan, graph=graph_of(scan), url=request.url, entry=request.entry, now=request.now
+    )
+    hint = request.entry.language if request.entry else None
+    known = known_fields(page, template, language_of(scan, page.graph, hint)[0])
+    if not known.all_known:
+        mark_body(scan, dom)
+    return page, metadata_of(page, known)
+
+
+def _pieces(
+    template: Template, roots: list[Element], metadata: Metadata, base: str | None
+) -> tuple[Metadata, list[HtmlPiece]]:
+    """Write the body of a page from its elements, which are taken out of it."""
+    above = _above(roots[0], metadata.summary)
+    own = _document_of(roots, above)
+    for element in _stripped(template, own, pictures=False):
+        if element.parent is not None:
+            element.extract()
+    footnotes = mark_notes(own.body)
+    normalise(own)
+    metadata = with_key_points(metadata, take_key_points(own))
+    captions = [element for element in above if element.tag == "figure"]
+    silent = {
+        node
+        for element in (*captions, *_stripped(template, own, pictures=True))
+        for node in element.descendants
+    }
+    kept = [node for node in _text_nodes(template, own) if node not in silent]
+    notes = take_notes(footnotes, frozenset(kept)) if footnotes else None
+    hidden = remove_hidden_text(own)
+    kept = [node for node in kept if node not in hidden]
+    body = build_body(kept, base=base, title=metadata.title, authors=metadata.authors, notes=notes)
+    pieces, _ = limit_size(body.pieces, MAX_BODY)
+    pictured = any(piece.html.startswith("<figure") for piece in pieces[:3])
+    if template.begins_with_picture and metadata.lead_image and pieces and not pictured:
+        pieces.insert(0, figure(Picture(url=metadata.lead_image)))
+    return metadata, pieces
+
+
+def _stripped(template: Template, own: Dom, *, pictures: bool) -> list[Element]:
+    """Return the elements to leave out that hold pictures, or those that hold none."""
+    selectors = [item.selector for item in template.strip if item.pictures is pictures]
+    return own.select(",".join(selectors)) if selectors else []
+
+
+MOST_ABOVE = 2
+"""Pictures above the body that are taken with it."""
+LONGEST_STANDFIRST = 600
+"""Characters."""
+
+
+def _document_of(roots: list[Element], above: list[Element]) -> Dom:
+    """Return a document that holds only these elements, as one article."""
+    document = turbohtml.parse("<!doctype html><body><article></article></body>", positions=False)
+    own = Dom(document=document, source="")
+    place = next(own.elements("article"))
+    for element in (*above, *roots):
+        element.extract()
+        place.append(element)
+    return own
+
+
+def _above(root: Element, summary: str) -> list[Element]:
+    """Return the figures and the standfirst that stand above the body in the article around it.
+
+    The standfirst is the element whose text is the page's own summary, or its beginning.
+    """
+    around = root.closest("article,main")
+    if around is None or around == root:
+        return []
+    figures: list[Element] = []
+    standfirst: list[Element] = []
+    wanted, begins = letters_only(summary), letters_only(text_start(root, 2 * LONGEST_STANDFIRST))
+    for element in around.iter_elements({*_ABOVE, root.tag}):
+        if element == root:
+            break
+        if element.tag != "figure":
+            text = letters_only(text_start(element, LONGEST_STANDFIRST))
+            if wanted and is_standfirst(text, wanted) and text not in begins:
+                standfirst = [element]
+        elif element.closest("aside,nav,footer") is None:
+            figures.append(element)
+    return [*standfirst, *figures[-MOST_ABOVE:]]
+
+
+_ABOVE = ("figure", "p", "h2", "h3")
+
+
+def _text_nodes(template: Template, own: Dom) -> list[Node]:
+    """Return the text nodes of the body without those of repeated lines."""
+    layout = split_blocks(own.body)
+    repeated = frozenset(line.letters for line in template.lines)
+    return [
+        node
+        for text, nodes in zip(layout.texts, layout.nodes, strict=True)
+        if not repeated or line_key(text) not in repeated
+        for node in nodes
+    ]

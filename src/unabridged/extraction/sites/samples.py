@@ -1,0 +1,129 @@
+"""Pages that a site is learnt from, as plain values: their blocks, and which of them are the article."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from unabridged.extraction.article import base_of, kept_nodes
+from unabridged.extraction.body.build import build_body
+from unabridged.extraction.html.dom import Element, parse
+from unabridged.extraction.html.media import EMBED_TAGS, MEDIA_TAGS
+from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
+from unabridged.extraction.metadata.scan import scan_page
+from unabridged.extraction.selection.blocks import Layout
+from unabridged.extraction.selection.lines import line_key
+from unabridged.extraction.selection.select import select
+from unabridged.extraction.sites.places import PlaceTexts, texts_of
+from unabridged.extraction.sites.selectors import selectors_of
+from unabridged.extraction.sites.skeleton import skeleton_of
+from unabridged.extraction.structure.hidden import remove_hidden_text
+from unabridged.extraction.structure.normalise import normalise
+
+LONG_BLOCK = 60
+"""Characters of a block that tells one article from another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """An element around blocks. selectors: its names; first, end: the range of its blocks.
+
+    pictures: it holds a picture or a player, or stands beside one in a small element, as a caption does.
+    """
+
+    selectors: tuple[str, ...]
+    first: int
+    end: int
+    pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplePage:
+    """A page of a site.
+
+    metadata: of the general extraction. Blocks: lengths (characters), lines (`line_key` of their text, "" for
+    texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
+    places: what stands in the places where metadata may stand. begins_with_picture: so does its article.
+    declared_picture: the lead image is the declared one.
+    """
+
+    url: str
+    metadata: Metadata
+    lengths: tuple[int, ...]
+    lines: tuple[str, ...]
+    texts: tuple[str, ...]
+    homes: tuple[int, ...]
+    kept: frozenset[int]
+    containers: tuple[Container, ...]
+    skeleton: frozenset[str]
+    places: PlaceTexts
+    declared_picture: bool = False
+    begins_with_picture: bool = False
+
+    @property
+    def characters(self) -> int:
+        """Characters of the article."""
+        return sum(self.lengths[block] for block in self.kept)
+
+    @property
+    def long_lines(self) -> frozenset[str]:
+        """The keys of the article's longer blocks."""
+        return frozenset(
+            self.lines[block] for block in self.kept if self.lengths[block] > LONG_BLOCK and self.lines[block]
+        )
+
+
+def sample_page(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    content_type: str | None = None,
+    now: datetime | None = None,
+) -> SamplePage:
+    """Read a page the general way, and note where things stand on it. Raises NotAPage as `parse` does."""
+    dom = parse(html, content_type=content_type)
+    skeleton = skeleton_of(dom)
+    scan = scan_page(dom)
+    page = PageFacts(dom=dom, scan=scan, graph=graph_of(scan), url=url, now=now)
+    metadata = metadata_of(page)
+    places = texts_of(page)
+    normalise(dom)
+    selection = select(dom, title=metadata.title, description=metadata.summary)
+    hidden = remove_hidden_text(dom)
+    kept = [node for node in kept_nodes(selection) if node not in hidden]
+    pieces = build_body(kept, base=base_of(dom, url), title=metadata.title, authors=metadata.authors).pieces
+    layout = selection.layout
+    lines = tuple(map(line_key, layout.texts))
+    return SamplePage(
+        url=url or "",
+        metadata=metadata,
+        lengths=tuple(map(len, layout.texts)),
+        lines=lines,
+        texts=tuple(text[:120] for text in layout.texts),
+        homes=tuple(layout.homes),
+        kept=frozenset(selection.indices),
+        containers=_containers(layout),
+        skeleton=skeleton,
+        places=places,
+        declared_picture=metadata.provenance.get("lead_image") != "page",
+        begins_with_picture=bool(pieces) and pieces[0].html.startswith("<figure"),
+    )
+
+
+def _containers(layout: Layout) -> tuple[Container, ...]:
+    return tuple(
+        Container(selectors=selectors_of(element), first=first, end=end, pictures=_has_pictures(element))
+        for element, first, end in zip(layout.elements, layout.first, layout.end, strict=True)
+    )
+
+
+_PICTURES = sorted({*MEDIA_TAGS, *EMBED_TAGS, "figure", "figcaption"})
+LONGEST_CAPTION = 600
+"""Characters of an element that may be a picture with its caption."""
+
+
+def _has_pictures(element: Element) -> bool:
+    if next(element.iter_elements(_PICTURES, include_self=True), None) is not None:
+        return True
+    around = element.parent
+    if not isinstance(around, Element) or len(around.text) > LONGEST_CAPTION:
+        return False
+    return next(around.iter_elements(_PICTURES, include_self=True), None) is not None

@@ -1,0 +1,128 @@
+"""Site profiles as JSON, for the database, and as site-config text, for people and other programs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+import orjson
+
+from unabridged.extraction.sites.profile import (
+    VERSION,
+    FieldEvidence,
+    Place,
+    RepeatedLine,
+    SiteProfile,
+    StripEvidence,
+    Template,
+)
+from unabridged.extraction.sites.selectors import as_xpath
+
+MAX_BYTES = 20_000
+"""Bytes of a profile as JSON."""
+
+
+def to_json(profile: SiteProfile) -> str:
+    """Return a profile as JSON of at most MAX_BYTES: the rarest templates are left out first."""
+    templates = profile.templates
+    while True:
+        text = orjson.dumps(asdict(replace(profile, templates=templates)))
+        if len(text) <= MAX_BYTES or len(templates) <= 1:
+            return text.decode()
+        templates = templates[:-1]
+
+
+def from_json(text: str) -> SiteProfile | None:
+    """Return the profile of a JSON text, None for one of another version or form."""
+    try:
+        given = orjson.loads(text)
+        if given["version"] != VERSION:
+            return None
+        return SiteProfile(
+            site=given["site"],
+            pages=given["pages"],
+            templates=tuple(map(_template, given["templates"])),
+            lines=tuple(RepeatedLine(**item) for item in given["lines"]),
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None
+
+
+def _template(given: dict[str, Any]) -> Template:
+    values = {
+        **given,
+        "body": tuple(given["body"]),
+        "skeleton": tuple(given["skeleton"]),
+        "strip": tuple(StripEvidence(**item) for item in given["strip"]),
+        "lines": tuple(RepeatedLine(**item) for item in given["lines"]),
+        "fields": tuple(
+            FieldEvidence(**{**item, "place": Place(**item["place"])}) for item in given["fields"]
+        ),
+    }
+    return Template(**values)
+
+
+def to_site_config(profile: SiteProfile) -> str:
+    """Return a profile as site-config text: XPath rules with their evidence as comments.
+
+    Site-config has no rules for repeated lines, skeletons and lengths; the comments name them. All templates
+    stand in one file: a rule of one that matches nothing on a page of another has no effect.
+    """
+    lines = [
+        f"# {profile.site}: learnt from {profile.pages} pages. Rules of a file like this come before what was"
+        " learnt.",
+        *_once(line for template in profile.templates for line in _rules(template)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _once(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines without rules that were given before."""
+    given: set[str] = set()
+    for line in lines:
+        if line.startswith("#") or line not in given:
+            given.add(line)
+            yield line
+
+
+def _rules(template: Template) -> Iterator[str]:
+    yield f"# A template with {template.pages} pages, usually {template.characters} characters long."
+    yield f"# Its body agrees with the general extraction by {template.fit:.0%}."
+    yield "body: " + " | ".join(map(as_xpath, template.body))
+    for item in template.strip:
+        yield f"# on {item.pages} pages; {item.kept:.0%} of its text in the articles"
+        yield f"strip: {as_xpath(item.selector)}"
+    for evidence in template.fields:
+        yield from _field_rule(evidence)
+    for line in template.lines:
+        yield f"# left out, on {line.pages} pages: {' '.join(line.text.split())}"
+
+
+_NAMES = {"title": "title", "published": "date", "authors": "author"}
+
+
+def _field_rule(evidence: FieldEvidence) -> Iterator[str]:
+    """Yield the rule of a field; a place that XPath 1.0 cannot name is a comment."""
+    name, place = _NAMES[evidence.field], evidence.place
+    form = f", written as {place.form}" if place.form else ""
+    yield f"# right on {evidence.agree} of {evidence.pages} pages{form}"
+    xpath = _place_xpath(place)
+    if xpath is None:
+        where = f"in JSON-LD, {place.name}" if place.kind == "json-ld" else "on no page"
+        yield f"# {name}: {where}"
+    else:
+        yield f"{name}: {xpath}"
+
+
+def _place_xpath(place: Place) -> str | None:
+    if place.kind == "meta":
+        whole = f"//meta[@property='{place.name}' or @name='{place.name}']/@content"
+    elif place.kind == "page-title":
+        whole = "//title"
+    elif place.kind == "element":
+        whole = as_xpath(place.name) + (f"/@{place.attribute}" if place.attribute else "")
+    else:
+        return None
+    for function, cut in (("substring-after", place.before), ("substring-before", place.after)):
+        if cut and '"' not in cut:
+            whole = f'{function}({whole}, "{cut}")'
+    return whole

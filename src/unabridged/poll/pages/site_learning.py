@@ -1,0 +1,52 @@
+"""Learning of sites in the background, from the newest raw pages that the archive holds."""
+
+import asyncio
+import logging
+from datetime import datetime
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.sites import StoredProfile
+from unabridged.errors import ExtractError
+from unabridged.extraction.sites.schedule import NEWEST, learnt_again_at, next_step
+from unabridged.poll.extractor.known_sites import KnownSites
+from unabridged.poll.extractor.pool import Extractor
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = 4
+"""Sites that are learnt between two rounds of pages; learning one takes half a second at most."""
+
+
+async def learn_due_sites(sites: KnownSites, extractor: Extractor, now: datetime) -> int:
+    """Store what pages gave since the last time, and learn the sites that are due; return how many.
+
+    Raises ArchiveError.
+    """
+    if not sites.learns:
+        return 0
+    await sites.flush(now)
+    due = await asyncio.to_thread(sites.archive.sites.claim_due, now, AT_A_TIME)
+    for stored in due:
+        await learn_site(sites.archive, extractor, stored, now)
+    if due:
+        sites.refresh()
+    return len(due)
+
+
+async def learn_site(archive: Archive, extractor: Extractor, stored: StoredProfile, now: datetime) -> str:
+    """Learn a site from its newest pages and store the result; return its text, "" if nothing was learnt."""
+    pages = await asyncio.to_thread(archive.sites.newest_pages, stored.site, NEWEST)
+    try:
+        body = await extractor.learn(stored.site, pages, now=now)
+    except ExtractError as exc:
+        log.warning("The site %s could not be learnt: %s", stored.site, exc)
+        body = ""
+    await asyncio.to_thread(
+        archive.sites.save_learnt,
+        stored.site,
+        body,
+        learn_at=next_step(stored.seen),
+        again=learnt_again_at(now),
+        now=now,
+    )
+    return body

@@ -1,0 +1,1 @@
+"""Records of the archive as records of the API. Pure."""

@@ -87,6 +87,10 @@ class FeedSettings:
         return FeedSettings(user_agent=self.user_agent, proxy=self.proxy)
 
 
+_TIMEMAP = re.compile(r"https?://[^\s/?#]+/[^\s#]*")
+"""Address of a TimeMap without the address of a page at its end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSettings:
     """Polling of feeds and pages. Durations in seconds."""
@@ -104,9 +108,20 @@ class PollSettings:
     recheck: tuple[str, ...] = _setting(
         ("1h", "6h", "1d", "3d"), "ages of an article at which its page is checked for edits; empty: never"
     )
+    web_archives: tuple[str, ...] = _setting(
+        (),
+        "web archives that are asked for a page that its publisher removed: addresses of TimeMaps (Memento),"
+        " to which the page's address is added; empty: none",
+    )
 
     def __post_init__(self) -> None:
-        """Raise ConfigError for an invalid duration."""
+        """Raise ConfigError for an invalid duration or address."""
+        for address in self.web_archives:
+            if not _TIMEMAP.fullmatch(address):
+                raise ConfigError(
+                    f"[poll] web_archives: {address!r} is no address of a TimeMap. Write the part before the"
+                    " page's address, as https://web.archive.org/web/timemap/link/"
+                )
         for text in self.recheck:
             try:
                 parse_duration(text)

@@ -82,7 +82,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("context",),
         ("error_pages",),
         ("routes",),
-        ("sync", "api", "full_text.routes"),
+        ("sync", "api", "full_text.routes", "changes", "memento"),
         ("app", "server"),
     ),
     "cli": (("support",), ("commands",)),

@@ -58,6 +58,14 @@ PATHS = (
     "/a/3/versions",
     "/a/3/diff/0..2",
     "/muted",
+    "/changes",
+    "/changes?kind=edited",
+    "/web/*/https://news.example/story-0",
+    "/web/20260320090000/https://news.example/story-0",
+    "/web/timemap/link/https://news.example/story-0",
+    "/web/20260320090000id_/https://news.example/story-0",
+    "/changes/feeds/1",
+    "/changes/a/3.rss?raw",
     "/rules",
     "/rules?feed=1",
     "/rules/preview?query=story&action=keep&scope=feed:1",
@@ -125,7 +133,7 @@ def test_every_page_forbids_what_it_does_not_need(web: httpx.Client, path: str) 
     assert answer.status_code == (403 if path.startswith(("/media", "/stream")) else 200)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
-    alone = path.startswith(("/media", "/stream")) or path.endswith(("/raw", "/proof.zip"))
+    alone = path.startswith(("/media", "/stream")) or path.endswith(("/raw", "/proof.zip")) or "id_/" in path
     expected = "default-src 'none'; sandbox" if alone else CSP
     assert answer.headers["content-security-policy"] == expected
 

@@ -25,6 +25,9 @@ PATHS = (
         "/highlights",
         "/shares",
         "/muted",
+        "/changes",
+        "/web/*/https://news.example/story-0",
+        "/web/20260320090000/https://news.example/story-0",
         "/nothing",
     ),
 )

@@ -356,6 +356,7 @@ def test_scrolling_slow_fingers_and_edges_turn_nothing(stage: Stage) -> None:
         "/shares",
         "/rules/preview?query=sentence",
         "/searches",
+        "/changes",
     ],
 )
 def test_no_page_is_wider_than_a_phone(stage: Stage, path: str) -> None:
@@ -407,6 +408,7 @@ def test_axe_finds_no_serious_issue(stage: Stage, axe: str, scheme: str) -> None
         "/settings",
         "/rules/preview?query=sentence",
         "/searches",
+        "/changes",
     ):
         page.goto(stage.address + path)
         if path == "/":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -11,7 +12,7 @@ import pytest
 
 import tests.archive.conftest as both
 from tests.serve.app_routes import walk
-from tests.serve.running_app import HTML, NOW, Desk, make_article, running, settings_in
+from tests.serve.running_app import HTML, NOW, Desk, make_article, page_of, running, settings_in
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import Device, NewPasskey, Person
 from unabridged.archive.records.core import Query
@@ -45,6 +46,10 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
     desk = Desk(archive=archive, settings=settings)
     articles = [make_article(number, title=f"{SECRET} {number}", text=f"{SECRET} text") for number in (0, 1)]
     feed = desk.subscribe(articles, title=f"{SECRET} feed", folder=f"{SECRET} folder")
+    edited = replace(articles[0], text=f"{SECRET} text, edited", title=f"{SECRET} edited")
+    archive.ingest.save_page(
+        desk.articles[0], edited, page_of(edited, NOW + timedelta(hours=1)), now=NOW + timedelta(hours=1)
+    )
     mine = archive.library()
     mine.tags.add(desk.articles, [f"{SECRET} tag"], now=NOW)
     rule = mine.rules.add(RuleDraft(action="mute", query=f'title:"{SECRET} rule"'), now=NOW)
@@ -81,6 +86,8 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "call": "subscription/list",
         "stream": "feed/1",
         "part": "none",
+        "stamp": "2026",
+        "url": articles[0].url,
         "address": "https://news.example/story-0",
     }
     headers = {"Accept": HTML, "Cookie": f"{PLAIN_COOKIE}={made.secret}"}
@@ -89,6 +96,16 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         httpx.Client(base_url=address, headers=headers, timeout=120) as client,
     ):
         yield Stage(desk=desk, bo=client, bo_id=bo.id, numbers=numbers)
+
+
+CHANGES = (
+    ("a", "article_id", ""),
+    ("a", "article_id", ".rss"),
+    ("feeds", "feed_id", ".rss"),
+    ("tags", "tag_id", ".json"),
+    ("searches", "search_id", ".atom"),
+)
+"""Scopes of changes: name, number in it, ending of the address."""
 
 
 def paths(stage: Stage) -> list[tuple[str, str]]:
@@ -100,6 +117,11 @@ def paths(stage: Stage) -> list[tuple[str, str]]:
         "/searches/{name}": (stage.numbers["search_id"], f"{stage.numbers['search_id']}.rss"),
         "/tags/{name}": (stage.numbers["tag_id"], f"{stage.numbers['tag_id']}.atom"),
         "/sources/{name}": ("news.example", "news.example.rss"),
+        "/web/timemap/{format_name}/{url:path}": ("",),
+        "/changes/{name:path}": (
+            *("all", "all.json", "starred", "sources/news.example", f"folders/{SECRET} folder"),
+            *(f"{kind}/{stage.numbers[name]}{ending}" for kind, name, ending in CHANGES),
+        ),
     }
     found: list[tuple[str, str]] = []
     for route in walk(app.routes):

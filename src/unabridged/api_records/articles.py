@@ -97,7 +97,7 @@ class Version(Record):
 
     article: int
     number: int = Field(examples=[2])
-    source: Literal["feed", "page", "document", "jsonl", "replay"]
+    source: Literal["feed", "page", "document", "jsonl", "replay", "archive"]
     label: str = Field(examples=["edited by the publisher"])
     reason: str = Field(examples=["12 of 340 words changed"])
     edit: bool

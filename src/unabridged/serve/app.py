@@ -30,6 +30,8 @@ from unabridged.serve.api.openapi import api_routes
 from unabridged.serve.api.route import MOST_FETCHES, MOST_FETCHES_OF_A_PERSON
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
+from unabridged.serve.changes import routes as changes
+from unabridged.serve.changes.comparisons import ComparisonCache
 from unabridged.serve.context import (
     PACKAGE_DIR,
     AppContext,
@@ -51,6 +53,7 @@ from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, PersonSlots, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
+from unabridged.serve.memento import routes as memento
 from unabridged.serve.publishing import feed_pages
 from unabridged.serve.publishing.archives import FeedDivider
 from unabridged.serve.publishing.feed_cache import FeedCache
@@ -231,6 +234,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.stream_slots = PersonSlots(files.MOST_STREAMS, files.MOST_OF_A_PERSON)
     app.state.fetch_slots = PersonSlots(MOST_FETCHES, MOST_FETCHES_OF_A_PERSON)
     app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
+    app.state.comparisons = ComparisonCache()
     app.state.agents = mcp.AgentServer()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
@@ -239,6 +243,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever, mcp, miniflux),
         *(fivefilters, parsers, read),
+        *(changes, memento),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
         app.router.routes.extend(routes.router.routes)

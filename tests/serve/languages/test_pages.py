@@ -12,7 +12,7 @@ from tests.serve.test_app import PATHS, WRONG
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-label", "data-text")
 SILENT = frozenset(("code", "kbd", "script", "style", "bdi", "svg", "textarea"))
 OWN_NAMES = re.compile(
-    r"[a-z]*:?//?[a-z0-9][!-~]*|Unabridged|RSS|Atom|JSON|OPML|HTML|HTTPS?|Markdown|JavaScript|SingleFile|Cookie|"
+    r"[a-z]*:?//?[a-z0-9][!-~]*|Unabridged|Memento|TimeMap|RSS|Atom|JSON|OPML|HTML|HTTPS?|Markdown|JavaScript|SingleFile|Cookie|"
     r"User-Agent|PIN|SHA-256|UTC|X-Token|CAPTCHA|XML|XPath|ID|id|class|ZIP|PDF|MP3|Esc|Space|Enter|content-type|"
     r"audio/mpeg|Python|SQLite|PostgreSQL|(?:accounts|bulk|postgresql)\b|(?<![A-Za-z])[kKMGT]?B(?![A-Za-z])|"
     r"(?<![a-z])(?:https?|ftp)(?![a-z])|\[fetch\]|allow_private|：(?:url|show)。|「none」|'[^']*'|`[^`]*`|"
@@ -25,7 +25,9 @@ PAGES = tuple(
     path
     for path in PATHS
     if not re.search(r"\.(?:rss|atom|json|opml|md|css|zip|webmanifest|js)\b|/raw$", path)
-    and not re.match(r"/(?:media|stream|counts|metrics|healthz|sidebar|jobs|admin/run)\b", path)
+    and not re.match(
+        r"/(?:media|stream|counts|metrics|healthz|sidebar|jobs|admin/run|web/timemap|web/\d+id_)\b", path
+    )
 )
 
 

@@ -15,6 +15,7 @@ SAME_EVERYWHERE = frozenset(
         "· Unabridged",
         "RSS",
         "Atom",
+        "TimeMap",
         "JSON",
         "OPML",
         "https://example.org",

@@ -359,6 +359,7 @@ def _revision_line(row: RowMapping) -> RevisionLine:
         edit=bool(row["edit"]),
         fetched=row["fetched"],
         completeness=row["completeness"],
+        origin=row["origin"],
     )
 
 

@@ -59,7 +59,8 @@ class NewArticle:
 class NewVersion:
     """Version to add. saved: now. fetched, snapshot: time and hash of its page, if it has one.
 
-    words: number of words of its text, if known. edit: it is an edit by the publisher.
+    words: number of words of its text, if known. edit: it is an edit by the publisher. origin: address at the
+    web archive that its page comes from.
     """
 
     article_id: int
@@ -73,6 +74,7 @@ class NewVersion:
     entry: Entry | None = None
     words: int | None = None
     edit: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +184,7 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
         "completeness": one.article.completeness.kind,
         "reason": storable(one.reason),
         "edit": int(one.edit),
+        "origin": one.origin and storable(one.origin),
     }
 
 

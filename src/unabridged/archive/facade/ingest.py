@@ -67,6 +67,18 @@ class Ingest:
         )
         return self._db.writing(lambda conn: article_page.save_page(conn, article_id, result))
 
+    def save_archived_page(
+        self, article_id: int, article: Article, page: Page, *, origin: str, now: datetime
+    ) -> Change:
+        """Save what was extracted from a web archive's copy of a page that its publisher removed.
+
+        It becomes a version, marked with its origin, if it is more complete than the stored text; else it is
+        only recorded. page: as the publisher had it, `fetched` when the archive captured it. origin: address
+        at the archive. Raises NotFound.
+        """
+        result = PageResult(article=article, page=page, now=now, origin=origin)
+        return self._db.writing(lambda conn: article_page.save_archived_page(conn, article_id, result))
+
     def record_page_failure(
         self,
         article_id: int,

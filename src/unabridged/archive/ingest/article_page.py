@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 from unabridged.archive.articles.deletion import remove_tombstones
 from unabridged.archive.articles.document_numbers import source_of_page
 from unabridged.archive.articles.duplicates import merge_known_duplicate
-from unabridged.archive.articles.version_policy import Decision, classify_change, decide_first_page
+from unabridged.archive.articles.version_policy import RANK, Decision, classify_change, decide_first_page
 from unabridged.archive.articles.versions import (
     CurrentVersion,
     NewArticle,
@@ -38,7 +38,10 @@ from unabridged.model import Article, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
-    """Page and the article extracted from it; times and validators as in `archive.ingest.save_page`."""
+    """Page and the article extracted from it; times and validators as in `archive.ingest.save_page`.
+
+    origin: address at the web archive that the page comes from; None: from its publisher.
+    """
 
     article: Article
     page: Page
@@ -46,6 +49,7 @@ class PageResult:
     next_check_at: datetime | None = None
     retry_at: datetime | None = None
     validators: Validators = field(default_factory=Validators)
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,34 @@ def save_page(conn: Connection, article_id: int, given: PageResult) -> Change:
     return change
 
 
+def save_archived_page(conn: Connection, article_id: int, given: PageResult) -> Change:
+    """Save a page from a web archive as a version, unless the stored text is as good.
+
+    The state of the article's own page stays as it is: its publisher has removed it.
+    """
+    result = replace(given, article=clean_article(given.article))
+    current = current_version(conn, article_id)
+    decision = _classify_archived(current, result.article)
+    number = current.number
+    if decision.kind in ("new", "changed"):
+        number = next_version_number(conn, article_id)
+        make_current(conn, _version(conn, article_id, number, result, decision), current)
+    change = Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)
+    _record_observation(conn, change, result)
+    return change
+
+
+def _classify_archived(current: CurrentVersion, article: Article) -> Decision:
+    """Compare a text from a web archive with the current version: only a more complete one is better."""
+    if current.source == "feed":
+        found = decide_first_page(current.article, article)
+    elif RANK[article.completeness.kind] <= RANK[current.article.completeness.kind]:
+        found = Decision(kind="worse", reason="the stored text is as complete")
+    else:
+        found = classify_change(current.article, article)
+    return replace(found, reason=f"from a web archive: {found.reason}")
+
+
 def _classify(current: CurrentVersion, article: Article) -> Decision:
     """Compare an article with the current version; its first page is compared with the feed's text."""
     if current.source == "feed":
@@ -90,12 +122,13 @@ def _version(
     return NewVersion(
         article_id=article_id,
         number=number,
-        source="page",
+        source="page" if result.origin is None else "archive",
         article=result.article,
         saved=result.now,
         reason=decision.reason,
         fetched=result.page.fetched,
         snapshot=save_snapshot(conn, result.page, article_id),
+        origin=result.origin,
     )
 
 
@@ -115,7 +148,7 @@ def _record_observation(
         result.now,
         kind=change.kind,
         reason=storable(change.reason),
-        url=storable(result.page.final_url),
+        url=storable(result.origin or result.page.final_url),
         status=result.page.status,
         revision=change.revision,
         body_hash=hashlib.sha256(result.page.body).digest(),
@@ -230,7 +263,8 @@ def save_article(conn: Connection, given: PageResult, user: int) -> Change:
     known = article_ids_at(conn, keys)
     found = next((known[key] for key in keys if key in known), None)
     remove_tombstones(conn, keys)  # saving by hand brings a deleted article back
-    change = _add_article(conn, result) if found is None else save_page(conn, found, result)
+    save = save_page if result.origin is None else save_archived_page
+    change = _add_article(conn, result) if found is None else save(conn, found, result)
     deliver(conn, user, [change.article_id], result.now, mute=False)
     return change
 

@@ -127,7 +127,7 @@ def _older_version(
 
 def _update_article(conn: Connection, article_id: int, imported: Imported, now: datetime) -> Change:
     current = current_version(conn, article_id)
-    kept = imported.fetch or current.source in ("page", "replay")
+    kept = imported.fetch or current.source in ("page", "replay", "archive")
     if kept or _is_held(conn, current, imported):
         return Change(kind="same", article_id=article_id, revision=current.number, reason="already here")
     decision = classify_change(current.article, imported.article)

@@ -1,1 +1,1 @@
-"""One person's state: read and starred flags, tags, API tokens."""
+"""One person's state: read and starred flags, tags, API tokens; what changed in their articles."""

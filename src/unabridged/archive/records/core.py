@@ -21,9 +21,8 @@ OWNER = 1
 FeedStatus = Literal["active", "paused", "gone"]
 """gone: the publisher answered 410; the feed is no longer polled, and its articles stay."""
 
-RevisionSource = Literal["feed", "page", "document", "jsonl", "replay"]
-"""Source of a version's text: feed: the feed's own text; page: the publisher's page; document, jsonl: an
-imported file; replay: a re-extraction of the stored page, which is no edit of the publisher's."""
+RevisionSource = Literal["feed", "page", "document", "jsonl", "replay", "archive"]
+"""page: the publisher's; document, jsonl: imported; replay: a stored page again; archive: a web archive's."""
 
 VERSION_LABELS: Mapping[RevisionSource, str] = {
     "feed": "the feed’s own text",
@@ -31,6 +30,7 @@ VERSION_LABELS: Mapping[RevisionSource, str] = {
     "document": "imported from an archive document",
     "jsonl": "imported from a file",
     "replay": "the same page, read again by a newer extractor",
+    "archive": "its page, from a web archive",
 }
 """Source of a version that is no edit -> what people call it."""
 
@@ -398,7 +398,7 @@ class RevisionLine:
     """One version in an article's history, without its text.
 
     edit: it is an edit by the publisher. fetched: when its page was fetched, None without a page.
-    completeness: as in `Article.completeness`.
+    completeness: as in `Article.completeness`. origin: address at the web archive that its page comes from.
     """
 
     number: int
@@ -412,6 +412,7 @@ class RevisionLine:
     edit: bool = False
     fetched: datetime | None = None
     completeness: str = "full"
+    origin: str | None = None
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ import logging
 from datetime import datetime, timedelta
 
 from unabridged.archive.articles.version_policy import classify_change
-from unabridged.archive.records.core import Failure, PendingPage, Validators
+from unabridged.archive.records.core import Change, Failure, PendingPage, Validators
 from unabridged.errors import (
     BadStatus,
     DamagedRecord,
@@ -22,6 +22,7 @@ from unabridged.poll.failures import BACK_OFF_STATUSES, PERMANENT_STATUSES, TAKE
 from unabridged.poll.feeds.schedule import JITTER_SHARE, page_retry, recheck_at
 from unabridged.poll.pages.fetch_article import ArticleFetch, refetch_article
 from unabridged.poll.pages.reextract import save_reextraction
+from unabridged.poll.pages.web_archives import read_archived
 from unabridged.poll.reports import PageReport, ReadPage
 
 log = logging.getLogger(__name__)
@@ -156,8 +157,33 @@ async def _record_failure(pending: PendingPage, exc: UnabridgedError, context: P
         status=status,
         taken_down=taken_down,
     )
+    if status in TAKEN_DOWN_STATUSES:
+        change = await _save_archived(pending, context)
+        if change is not None and change.kind != "worse":
+            return PageReport(article_id=pending.article_id, url=pending.url, kind="read", change=change)
     return PageReport(
         article_id=pending.article_id, url=pending.url, kind="failed", failure=failure, next_try_at=again
+    )
+
+
+async def _save_archived(pending: PendingPage, context: PollContext) -> Change | None:
+    """Save a removed page as web archives have it; None if the stored text is whole, or none has it."""
+    if not context.settings.web_archives:
+        return None
+    stored = await asyncio.to_thread(context.archive.library().articles.get, pending.article_id)
+    if stored.revision_source != "feed" and stored.article.completeness.kind == "full":
+        return None
+    before = stored.page.taken_down or context.clock()
+    found = await read_archived(pending.url, context, before=before, entry=pending.entry)
+    if found is None:
+        return None
+    return await asyncio.to_thread(
+        context.archive.ingest.save_archived_page,
+        pending.article_id,
+        found.article,
+        found.page,
+        origin=found.origin,
+        now=context.clock(),
     )
 
 

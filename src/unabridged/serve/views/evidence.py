@@ -23,6 +23,9 @@ def raw_page_facts(line: RevisionLine, page: Snapshot, moment: Moment) -> tuple[
 
 def _facts(line: RevisionLine, page: Snapshot, moment: Moment) -> Iterator[Fact]:
     yield Fact(name=gettext("Address"), value=urls.readable(page.url), href=urls.web_address(page.url) or "")
+    if line.origin is not None:
+        origin = urls.web_address(line.origin) or ""
+        yield Fact(name=gettext("From the web archive"), value=urls.readable(line.origin), href=origin)
     if line.fetched is not None:
         yield Fact(name=gettext("Fetched"), value=formatting.date_time(line.fetched, moment.zone))
     yield Fact(name=gettext("Status"), value=str(page.status))

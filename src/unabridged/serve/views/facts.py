@@ -30,6 +30,7 @@ SOURCES: Mapping[RevisionSource, str] = {
     "document": later("an archive document"),
     "jsonl": later("an imported record"),
     "replay": later("the stored page, extracted again"),
+    "archive": later("a web archive"),
 }
 CLOCKS = {
     "published": later("Published"),

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from unabridged.archive.articles import deletion, queries, stored_images
-from unabridged.archive.articles.changes import list_changes
 from unabridged.archive.articles.permissions import check_article, check_owner, check_snapshot
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.facade.maintenance import finish_deletions
 from unabridged.archive.ingest import article_page, leases
 from unabridged.archive.ingest.article_page import PageResult
+from unabridged.archive.library.changes import list_changes
 from unabridged.archive.records.changes import ArticleChanges, ChangeQuery
 from unabridged.archive.records.core import (
     Articles,
@@ -158,14 +158,19 @@ class LibraryArticles:
         now: datetime,
         next_check_at: datetime | None = None,
         validators: Validators | None = None,
+        origin: str | None = None,
     ) -> Change:
-        """Save one page as an article and deliver it to the user, whether or not a feed shows it."""
+        """Save one page as an article and deliver it to the user, whether or not a feed shows it.
+
+        origin: address at the web archive that the page comes from; it never replaces a text as complete.
+        """
         result = PageResult(
             article=article,
             page=page,
             now=now,
             next_check_at=next_check_at,
             validators=validators or Validators(),
+            origin=origin,
         )
         return self._db.writing(lambda conn: article_page.save_article(conn, result, self._user))
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 from tests.archive.sample_feeds import HOUR, LONG, NOW, URL, a_page, an_article, an_entry, save
 from tests.archive.stored_rows import add_user
 from unabridged.archive import OWNER, Archive, Query
-from unabridged.archive.articles.changes import list_changes
+from unabridged.archive.library.changes import list_changes
 from unabridged.archive.records.changes import ArticleChange, ChangeQuery
 from unabridged.archive.records.core import Failure
 from unabridged.archive.records.imports import ImportedPage

@@ -1,0 +1,1 @@
+"""Changes by publishers, for people and feed readers: edits with their words, take-downs, restorations."""

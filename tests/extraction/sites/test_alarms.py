@@ -3,7 +3,7 @@
 import pytest
 
 from unabridged.extraction.sites.alarms import Watch, alarm_of, watch_from_json, watch_to_json, watched
-from unabridged.extraction.sites.choose import Observation
+from unabridged.extraction.sites.outcome import Observation
 
 FINE = Observation(length=1.0, by_profile=True)
 MISSED = Observation(missed=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.extraction.sites.choose import Observation
+from unabridged.extraction.sites.outcome import Observation
 from unabridged.poll.extractor.known_sites import COMPARED, KnownSite, KnownSites
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from unabridged.extraction.sites.choose import Observation
-from unabridged.extraction.sites.read import LONGEST, SHORTEST
+from unabridged.extraction.sites.outcome import LONGEST, SHORTEST, Observation
 
 RECENT = 5
 """Pages that are looked back on."""

@@ -1,11 +1,12 @@
 """Extraction of a page of a known site: by its profile, the general way, or both ways to compare them."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.sites.outcome import KnownPart, Observation
 from unabridged.extraction.sites.profile import SiteProfile
 from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known
 
@@ -13,29 +14,6 @@ AGREE = 0.8
 """F1 of the words of two texts from which they agree."""
 MUCH_LONGER = 2.0
 """A text that is so many times as long wins over one that passed its checks, but agrees with it little."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """Result of one extraction, for the alarms.
-
-    missed: the profile had no template for the page, or its body matched nothing. length: of the text, in
-    medians of its template; 0 if nothing was read. agrees: with the general extraction, None if they were
-    not compared. by_profile: the article is the profile's.
-    """
-
-    missed: bool = False
-    length: float = 0.0
-    agrees: bool | None = None
-    by_profile: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownPart:
-    """A page of a known site as extracted, and what its profile was worth."""
-
-    part: PagePart
-    seen: Observation
 
 
 def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: bool = False) -> KnownPart:

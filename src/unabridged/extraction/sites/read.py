@@ -22,6 +22,7 @@ from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.blocks import split_blocks
 from unabridged.extraction.selection.lines import line_key
+from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
 from unabridged.extraction.sites.places import disagreement, known_fields
 from unabridged.extraction.sites.profile import SiteProfile, Template
 from unabridged.extraction.sites.selectors import outermost
@@ -32,8 +33,6 @@ from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.notes.footnotes import mark_notes, take_notes
 from unabridged.text.words import letters_only
 
-SHORTEST, LONGEST = 0.3, 3.0
-"""Lengths of a text, in medians of its template, outside which it is looked at twice."""
 MAX_BODY = 3_000_000
 """Maximum characters of a body's HTML."""
 MARGIN = 0.8

@@ -10,8 +10,9 @@ from unabridged.extraction.html.dom import decode
 from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.multipage.join import next_step
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.choose import KnownPart, Observation, extract_known
+from unabridged.extraction.sites.choose import extract_known
 from unabridged.extraction.sites.learn import learn
+from unabridged.extraction.sites.outcome import KnownPart, Observation
 from unabridged.extraction.sites.profile import SiteProfile
 from unabridged.extraction.sites.samples import sample_page
 from unabridged.extraction.sites.written import from_json, to_json

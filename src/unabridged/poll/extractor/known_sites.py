@@ -8,7 +8,7 @@ from datetime import datetime
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import SiteNews, StoredProfile
 from unabridged.extraction.sites.alarms import Watch, alarm_of, watch_from_json, watch_to_json, watched
-from unabridged.extraction.sites.choose import Observation
+from unabridged.extraction.sites.outcome import Observation
 from unabridged.urls import host
 
 COMPARED = 20

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from unabridged.archive.records.sites import HeldPage
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.choose import KnownPart
+from unabridged.extraction.sites.outcome import KnownPart
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Entry, Feed, Page
-from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.site_rules import NO_RULES, SiteRuleFolders
 from unabridged.poll.extractor.tasks import (
     EntriesTask,
@@ -32,6 +31,9 @@ from unabridged.poll.extractor.tasks import (
     subject_of,
 )
 from unabridged.processes.pool import ChildDied, ChildPool, Limits
+
+if TYPE_CHECKING:  # extraction without an archive loads no database
+    from unabridged.poll.extractor.known_sites import KnownSites
 
 MOST_CHILDREN = 4
 LIMITS = Limits(memory=2_000_000_000, cpu=20)
@@ -62,7 +64,7 @@ class Extractor:
         rules = self._site_rules.rules(url)
         return dict(rules.headers) if rules else {}
 
-    def use_sites(self, sites: KnownSites | None) -> None:
+    def use_sites(self, sites: "KnownSites | None") -> None:
         """Read pages by the profiles of their sites; None: all pages the general way."""
         self._sites = sites
 

@@ -10,7 +10,7 @@ from unabridged.archive.records.sites import HeldPage
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.choose import KnownPart
+from unabridged.extraction.sites.outcome import KnownPart
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Feed
 

@@ -1,7 +1,8 @@
 """APIs of reader apps over HTTP, on an archive of 1,000 feeds and 200,000 articles: time, bound, bytes.
 
-Run `python -m bench.doors`; --home keeps the archive for the next run. Times include Python's HTTP client; on
-a busy machine look at the CPU time of the server.
+Run `python -m bench.doors`; --home keeps the archive for the next run. Miniflux with the same entries answers
+the calls of its own API in turn with ours. Times include Python's HTTP client; on a busy machine look at the
+CPU time of the server.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +23,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.reader import Program, cpu_of, fill, serving
+from bench import miniflux
+from bench.debian_package import Unavailable
+from bench.reader import Program, beside, cpu_of, fill, serving
 from unabridged.archive.facade.archive import Archive
 
 API = "/reader/api/0"
@@ -98,18 +101,53 @@ def requests(key: str, numbers: list[str], since: int, feed: str) -> tuple[Asked
     )
 
 
-def measure(program: Program, asked: Asked, times: int) -> Measured:
-    found, client = Measured(), program.client
+def measure(programs: Sequence[Program], asked: Asked, times: int) -> list[Measured]:
+    """Ask the programs in turns. The first one knows all calls, others those of Miniflux."""
+    asks = programs if asked.path.startswith("/v1/") else programs[:1]
+    found = [Measured() for _ in asks]
     for turn in range(times + 1):
-        began, worked = time.perf_counter(), cpu_of(program, float)
-        answer = client.get(asked.path) if asked.body is None else client.post(asked.path, data=asked.body)
-        took = 1000 * (time.perf_counter() - began)
-        answer.raise_for_status()
-        found.size = len(answer.content)
-        if turn:  # the first one warms up
-            found.times.append(took)
-            found.cpu.append(1000 * (cpu_of(program, float) - worked))
+        for one, program in zip(found, asks, strict=True):
+            _measure_once(one, program, asked, counts=turn > 0)  # the first one warms up
     return found
+
+
+def _measure_once(found: Measured, program: Program, asked: Asked, *, counts: bool) -> None:
+    began, worked, client = time.perf_counter(), cpu_of(program, float), program.client
+    answer = client.get(asked.path) if asked.body is None else client.post(asked.path, data=asked.body)
+    took = 1000 * (time.perf_counter() - began)
+    answer.raise_for_status()
+    found.size = len(answer.content)
+    if counts:
+        found.times.append(took)
+        found.cpu.append(1000 * (cpu_of(program, float) - worked))
+
+
+def _miniflux(stack: ExitStack, feeds: int, articles: int) -> Sequence[Program]:
+    """Run Miniflux with the same entries, logged in to its API; nothing where it cannot be had."""
+    try:
+        other, _ = beside(stack, feeds, max(1, articles // feeds))
+    except Unavailable as exc:
+        Console().print(f"Without Miniflux: {exc}")
+        return ()
+    other.client.auth = (miniflux.USER, miniflux.PASSWORD)
+    return (other,)
+
+
+def show(asked: Sequence[Asked], measured: Sequence[Sequence[Measured]]) -> bool:
+    """Print a table. Return true if a bound was exceeded."""
+    table, slow = (
+        Table("request", "median ms", "95 % ms", "CPU ms", "bound ms", "bytes", "Miniflux ms"),
+        False,
+    )
+    for one, (ours, *others) in zip(asked, measured, strict=True):
+        median, late = statistics.median(ours.times), statistics.quantiles(ours.times, n=20)[-1]
+        slow = slow or (one.bound is not None and median > one.bound)
+        bound = "" if one.bound is None else f"{one.bound:.0f}"
+        theirs = "".join(f"{statistics.median(other.times):.1f}" for other in others)
+        cpu = f"{statistics.median(ours.cpu):.1f}"
+        table.add_row(one.name, f"{median:.1f}", f"{late:.1f}", cpu, bound, f"{ours.size:,}", theirs)
+    Console().print(table)
+    return slow
 
 
 def main() -> None:
@@ -119,6 +157,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--requests", type=int, default=20, help="of each kind")
     parser.add_argument("--home", type=Path, help="keep the archive here")
+    parser.add_argument("--alone", action="store_true", help="without Miniflux")
     given = parser.parse_args()
     os.environ |= {"UNABRIDGED_SERVE_FEVER": "true", "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.0/8"}
     with ExitStack() as stack:
@@ -135,17 +174,11 @@ def main() -> None:
         client.headers["Authorization"] = f"GoogleLogin auth=owner/{token.secret}"
         key = hashlib.md5(f"{token.token.user_name}:{token.secret}".encode()).hexdigest()
         refs = client.get(f"{API}/stream/items/ids?s={LIST}&n=250").json()["itemRefs"]
-        table, slow = Table("request", "median ms", "95 % ms", "CPU ms", "bound ms", "bytes"), False
         since = int(time.time()) - 3600
         feed = stack.enter_context(sample_feed())
-        for asked in requests(key, [ref["id"] for ref in refs], since, feed):
-            found = measure(program, asked, given.requests)
-            median, late = statistics.median(found.times), statistics.quantiles(found.times, n=20)[-1]
-            slow = slow or (asked.bound is not None and median > asked.bound)
-            bound = "" if asked.bound is None else f"{asked.bound:.0f}"
-            cpu = f"{statistics.median(found.cpu):.1f}"
-            table.add_row(asked.name, f"{median:.1f}", f"{late:.1f}", cpu, bound, f"{found.size:,}")
-        Console().print(table)
+        asked = requests(key, [ref["id"] for ref in refs], since, feed)
+        programs = [program] if given.alone else [program, *_miniflux(stack, given.feeds, given.articles)]
+        slow = show(asked, [measure(programs, one, given.requests) for one in asked])
     sys.exit(1 if slow else 0)
 
 

@@ -224,7 +224,7 @@ def main() -> None:
         database_cpu: Callable[[], float] = float
         if not given.alone:
             try:
-                other, database_cpu = _miniflux(stack, given.feeds, each)
+                other, database_cpu = beside(stack, given.feeds, each)
                 programs.append(other)
             except Unavailable as exc:
                 console.print(f"Without Miniflux: {exc}")
@@ -233,7 +233,11 @@ def main() -> None:
         show(programs, console)
 
 
-def _miniflux(stack: ExitStack, feeds: int, each: int) -> tuple[Program, Callable[[], float]]:
+def beside(stack: ExitStack, feeds: int, each: int) -> tuple[Program, Callable[[], float]]:
+    """Run Miniflux with the same feeds and entries until the stack ends; return its database's CPU time too.
+
+    Raises Unavailable.
+    """
     binaries = installed()
     if binaries is None:
         raise Unavailable("PostgreSQL is not installed")

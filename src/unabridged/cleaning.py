@@ -235,6 +235,8 @@ def _many(inner: Rule, most: int) -> Rule:
     """Return a rule that keeps the valid values of a sequence, at most `most`."""
 
     def rule(value: Any, name: str, notes: Notes) -> Any:
+        if value == ():  # most fields
+            return value
         if not isinstance(value, tuple | list):
             return ()
         given = value[:most]
@@ -348,6 +350,7 @@ _COMPLETENESS: Mapping[str, Rule] = {
     "evidence": _NOTES,
 }
 _ONE_CLOCK = _record_of(Clock, _CLOCK, "kind")
+_ONE_COMPLETENESS = _record_of(Completeness, _COMPLETENESS, "kind")
 _ENCLOSURES = _many(_record_of(Enclosure, _ENCLOSURE, "url"), limits.ENCLOSURES)
 
 
@@ -359,7 +362,7 @@ def _clock(value: Any, name: str, notes: Notes) -> Any:
 
 
 def _completeness(value: Any, name: str, notes: Notes) -> Any:
-    return _record_of(Completeness, _COMPLETENESS, "kind")(value, name, notes) or Completeness(kind="full")
+    return _ONE_COMPLETENESS(value, name, notes) or Completeness(kind="full")
 
 
 _ARTICLE: Mapping[str, Rule] = {

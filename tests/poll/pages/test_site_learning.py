@@ -1,6 +1,7 @@
 """Sites that are learnt while their feed is polled, and a redesign of one."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -8,7 +9,7 @@ from aiohttp import web
 from tests.conftest import present
 from tests.extraction.sites.site_pages import TEMPLATE, site_page
 from tests.poll.answers import stored
-from tests.poll.conftest import POLL, Clock, Polling, Publisher
+from tests.poll.conftest import Clock, Polling, Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.sites import StoredProfile
@@ -16,6 +17,7 @@ from unabridged.config import PollSettings
 from unabridged.poll.poller import Poller
 
 SITE = "127.0.0.1"
+LEARNING = PollSettings(workers=1, recheck=(), learn=True)
 REDESIGN = (
     "<!doctype html><html><head><title>{title}</title></head><body><div id='shell'><div id='top-bar'>Post"
     "</div>"
@@ -56,7 +58,7 @@ async def test_a_site_is_learnt_from_its_first_pages_and_the_next_are_read_by_it
 ) -> None:
     publisher.stories = []
     publish(publisher, range(4))
-    async with polling() as poller:
+    async with polling(settings=LEARNING) as poller:
         await poller.add(publisher.feed)
         await poller.read_due_pages()
         assert "story-text" in (await profile(archive)).body
@@ -76,7 +78,7 @@ async def test_a_redesign_loses_no_text_raises_an_alarm_and_is_learnt(
     publisher.stories = []
     publish(publisher, range(4))
     bodies = []
-    async with polling() as poller:
+    async with polling(settings=LEARNING) as poller:
         await poller.add(publisher.feed)
         await poller.read_due_pages()
         for number in range(4, 8):
@@ -92,12 +94,12 @@ async def test_a_redesign_loses_no_text_raises_an_alarm_and_is_learnt(
     assert (after.alarm, after.alarmed is not None) == ("", True)
 
 
-async def test_nothing_is_learnt_where_the_settings_say_so(
+async def test_nothing_is_learnt_unless_the_settings_say_so(
     publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
 ) -> None:
     publisher.stories = []
     publish(publisher, range(5))
-    async with polling(settings=PollSettings(workers=1, recheck=(), learn=False)) as poller:
+    async with polling(settings=PollSettings(workers=1, recheck=())) as poller:
         await poller.add(publisher.feed)
         await poller.read_due_pages()
     assert archive.sites.profiles() == ()
@@ -108,7 +110,7 @@ async def test_a_page_that_is_read_again_unchanged_is_no_edit_of_the_publisher(
 ) -> None:
     publisher.stories = []
     publish(publisher, range(4))
-    async with polling(settings=PollSettings(workers=1, recheck=("1h", "2d"))) as poller:
+    async with polling(settings=replace(LEARNING, recheck=("1h", "2d"))) as poller:
         await poller.add(publisher.feed)
         await poller.read_due_pages()
         publisher.answers["/story/2"] = lambda request: web.Response(
@@ -118,6 +120,3 @@ async def test_a_page_that_is_read_again_unchanged_is_no_edit_of_the_publisher(
     found = article(archive, 2)
     assert found.edits == 0
     assert all(text in found.article.text for text in site_page(2).paragraphs)
-
-
-assert POLL.learn

@@ -14,13 +14,16 @@ import orjson
 from unabridged.archive.records.encoding import decode_entry
 from unabridged.errors import DamagedRecord, ProofRefused
 from unabridged.formats.proof import layout
-from unabridged.model import Entry, Page
+from unabridged.model import Entry, Origin, Page
 
 _END = Struct("<10xHI6x")
 """End of a zip: the number of files, and the bytes of the list of them."""
 
 MOST_ENTRIES = 100
 MOST_LISTED = 20_000
+
+LEARNT: Origin = "learnt"
+"""Origin of a text in a record's provenance."""
 
 _TEXTS = ("program", "title", "url", "sha256", "source", "reason", "saved")
 _NUMBERS = ("article", "version")
@@ -31,7 +34,8 @@ class CheckedBundle:
     """A bundle whose parts belong together.
 
     sha256: of the whole file. text: the clean text. page: the raw page with its headers, None if the bundle
-    has none. entry: the feed's entry, a hint for the extraction.
+    has none. entry: the feed's entry, a hint for the extraction. learnt: the text was read from the page by
+    the profile of its site, which is not in the bundle.
     """
 
     sha256: str
@@ -39,6 +43,7 @@ class CheckedBundle:
     text: str
     page: Page | None = None
     entry: Entry | None = None
+    learnt: bool = False
 
 
 def check_bundle(data: bytes) -> CheckedBundle:
@@ -58,6 +63,7 @@ def check_bundle(data: bytes) -> CheckedBundle:
         text=files[layout.TEXT].decode(),
         page=_page(manifest, record, files),
         entry=_entry(files),
+        learnt=_is_learnt(record),
     )
 
 
@@ -187,6 +193,11 @@ def _page(manifest: Mapping[str, Any], record: Mapping[str, Any], files: Mapping
         )
     except (KeyError, ValueError, TypeError):
         _refuse(layout.MANIFEST, "its part about the raw page cannot be read")
+
+
+def _is_learnt(record: Mapping[str, Any]) -> bool:
+    origins = record.get("provenance")
+    return isinstance(origins, dict) and origins.get("body") == LEARNT
 
 
 def _moment(text: str) -> datetime:

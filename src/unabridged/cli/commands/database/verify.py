@@ -85,11 +85,12 @@ def show_verified(cli: CliContext, found: Verified) -> None:
 class Reextracted:
     """Comparison of a bundle's text with what today's extractor gets from its raw page.
 
-    same: the words are the same. joined: the article continues on pages that are not in the bundle, and its
+    same: the words are the same. learnt: they differ, and the text was read by the profile of its site, which
+    the bundle has not. joined: the article continues on pages that are not in the bundle, and its
     text holds all that the first page gives. no-page: the bundle has no raw page.
     """
 
-    result: Literal["same", "joined", "different", "failed", "no-page"]
+    result: Literal["same", "learnt", "joined", "different", "failed", "no-page"]
     added: int = 0
     removed: int = 0
     reason: str = ""
@@ -131,7 +132,8 @@ async def _reextract(checked: CheckedBundle, cli: CliContext) -> Reextracted:
         return Reextracted(result="joined", removed=found.removed)
     if not found.added and not found.removed and checked.text.split() == part.article.text.split():
         return Reextracted(result="same")
-    return Reextracted(result="different", added=found.added, removed=found.removed)
+    result: Literal["learnt", "different"] = "learnt" if checked.learnt else "different"
+    return Reextracted(result=result, added=found.added, removed=found.removed)
 
 
 def _show_bundle(cli: CliContext, checked: CheckedBundle, again: Reextracted) -> None:
@@ -168,6 +170,12 @@ def _in_words(again: Reextracted) -> str:
             return (
                 "The article continues on pages that are not in the bundle. All that today's extractor gets "
                 f"from the first page is in the text, which has {again.removed} more words."
+            )
+        case "learnt":
+            return (
+                "The text was read by what was learnt about its site, which is not in the bundle. The "
+                f"general extraction gets {again.added} words that are not in the text, and {again.removed} "
+                "words fewer."
             )
         case "different":
             return (

@@ -113,11 +113,13 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "serve.logins.provider": "serve/routes/logins/test_provider.py",
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
     "serve.views.facts": "serve/views/test_article.py",
+    "serve.views.preferences": "serve/routes/test_settings.py",
 }
 """Module -> the file where its tests are, for modules without a file of their name."""
 
 SUBJECTS: dict[str, str] = {
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
+    "archive/library/test_read_state_after_edits.py": "articles that are unread again after an edit",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
     "serve/api/test_access.py": "who may ask which route of the API",

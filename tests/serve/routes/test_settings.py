@@ -66,3 +66,16 @@ def test_the_usual_order_holds_for_all_lists_but_those_with_their_own(client: ht
 @pytest.mark.parametrize("form", [{"list": "//evil"}, {"list": "/?x"}, {"list": "/" * 2}, {"order": "best"}])
 def test_an_order_of_no_list_is_refused(client: httpx.Client, form: dict[str, str]) -> None:
     assert post(client, "/settings/order", **{"list": "/", "order": "oldest", **form}).status_code == 404
+
+
+def test_an_article_is_unread_again_after_an_edit_for_those_who_chose_it(
+    full: Desk, client: httpx.Client
+) -> None:
+    shown = client.get("/settings").text
+    assert 'name="edited" value="keep" checked' in shown
+    assert post(client, "/settings", edited="always").status_code == 303
+    assert 'name="edited" value="always" checked' in client.get("/settings").text
+    post(client, "/settings", edited="sometimes")
+    assert full.archive.library().preferences.get(["edited"]) == {"edited": "always"}
+    post(client, "/settings", edited="keep")
+    assert full.archive.library().preferences.get(["edited"]) == {}

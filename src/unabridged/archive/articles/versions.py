@@ -188,11 +188,11 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
     }
 
 
-def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> None:
-    """Add a version and make it the article's current one.
+def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> bool:
+    """Add a version and make it the article's current one. Returns whether it is an edit by the publisher.
 
-    It is marked and counted if it is an edit by the publisher. The article moves in lists if its date
-    changed, unless a feed dated it and the version is not the feed's.
+    An edit is marked and counted. The article moves in lists if its date changed, unless a feed dated it and
+    the version is not the feed's.
     """
     unindex(conn, [one.article_id])
     same_page = one.snapshot is not None and one.snapshot == current.snapshot
@@ -211,6 +211,7 @@ def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> 
     index_stored(conn, [one.article_id])
     # an undone replay must leave nothing behind that a rule did
     refile(conn, one.article_id, one.saved, mute=one.source != "replay")
+    return edit
 
 
 def _dated_by_feed(conn: Connection, article_id: int) -> Article | None:

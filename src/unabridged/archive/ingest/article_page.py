@@ -27,6 +27,7 @@ from unabridged.archive.articles.versions import (
     next_version_number,
     page_addresses,
 )
+from unabridged.archive.library.read_state import show_edit
 from unabridged.archive.raw_pages.store import save_snapshot
 from unabridged.archive.records.core import Change, Failure, Validators
 from unabridged.archive.records.encoding import storable
@@ -71,7 +72,8 @@ def save_page(conn: Connection, article_id: int, given: PageResult) -> Change:
     same_as = current.row["same_as"]
     if decision.kind in ("new", "changed"):
         number = next_version_number(conn, article_id)
-        make_current(conn, _version(conn, article_id, number, result, decision), current)
+        if make_current(conn, _version(conn, article_id, number, result, decision), current):
+            show_edit(conn, article_id, result.now)
         _add_page_addresses(conn, same_as or article_id, result)
     change = Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)
     _record_observation(conn, change, result, current.row["taken_down"])

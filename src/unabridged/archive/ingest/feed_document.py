@@ -36,6 +36,7 @@ from unabridged.archive.articles.versions import (
 )
 from unabridged.archive.ingest.feed_merge import former_ids
 from unabridged.archive.ingest.leases import check_lease, write_description, write_outcome
+from unabridged.archive.library.read_state import show_edit
 from unabridged.archive.records.core import StoredFeed
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import PollOutcome, SavedEntries
@@ -344,7 +345,8 @@ def _apply_feed_edit(
         reason=decision.reason,
         entry=match.entry,
     )
-    make_current(conn, version, current)
+    if make_current(conn, version, current):
+        show_edit(conn, article_id, now)
     return True
 
 

@@ -1,9 +1,10 @@
-"""Preferences of a user: names and values, both short texts."""
+"""Preferences of a user: names and values, both short texts. The archive itself acts on AFTER_EDIT."""
 
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from unabridged.archive.records.library import AFTER_EDIT, AFTER_EDITS
 from unabridged.archive.storage.tables_library import preferences
 from unabridged.errors import InvalidValue
 
@@ -22,12 +23,17 @@ def read(conn: Connection, user: int, names: Sequence[str]) -> dict[str, str]:
 
 
 def write(conn: Connection, user: int, values: Mapping[str, str | None]) -> None:
-    """Set preferences; None removes one. Raises InvalidValue for texts that are too long, or too many."""
+    """Set preferences; None removes one. Raises InvalidValue for texts that are too long, or too many.
+
+    AFTER_EDIT has one of the values AFTER_EDITS.
+    """
     kept = {name: value for name, value in values.items() if value is not None}
     if any(len(name) > MAX_NAME or len(value) > MAX_VALUE for name, value in kept.items()):
         raise InvalidValue(
             f"A preference has a name of up to {MAX_NAME} characters and a value of up to {MAX_VALUE}."
         )
+    if kept.get(AFTER_EDIT, "keep") not in AFTER_EDITS:
+        raise InvalidValue(f"The preference {AFTER_EDIT!r} is one of: {', '.join(AFTER_EDITS)}.")
     mine = preferences.c.user_id == user
     conn.execute(delete(preferences).where(mine, preferences.c.name.in_(list(values))))
     if not kept:

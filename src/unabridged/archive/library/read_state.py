@@ -1,9 +1,9 @@
-"""Read and starred flags of a user's items."""
+"""Read and starred flags of users' items."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, tuple_, update
 
 from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.list_conditions import conditions, joined_list
@@ -11,7 +11,10 @@ from unabridged.archive.articles.versions import CHUNK, article_not_found
 from unabridged.archive.items import streams
 from unabridged.archive.records.core import Beside, Query
 from unabridged.archive.records.items import ItemStream
+from unabridged.archive.records.library import AFTER_EDIT, AfterEdit
+from unabridged.archive.rules.filing import refile
 from unabridged.archive.storage.tables import articles, items, sources
+from unabridged.archive.storage.tables_library import highlights, preferences
 
 
 def set_read(conn: Connection, user: int, article_ids: Sequence[int], read: bool, now: datetime) -> int:
@@ -77,3 +80,27 @@ def set_stream_read(conn: Connection, user: int, stream: ItemStream, now: dateti
     named = select(items.c.id).where(*streams.conditions(stream, user), items.c.read.is_(False))
     marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now, changed=now)
     return conn.execute(marked).rowcount
+
+
+def show_edit(conn: Connection, article_id: int, now: datetime) -> None:
+    """Mark an article that its publisher edited unread for those who wish that.
+
+    Their rules are applied to it as to any unread article; what a rule had set aside stays aside.
+    """
+    again = or_(_wish("always"), and_(_wish("marked"), _is_marked()))
+    read = (items.c.article_id == article_id) & items.c.read.is_(True) & items.c.muted.is_(None)
+    unread = update(items).where(read, again).values(read=False, read_at=None, changed=now)
+    if conn.execute(unread).rowcount:
+        refile(conn, article_id, now, mute=True)
+
+
+def _wish(wish: AfterEdit) -> ColumnElement[bool]:
+    """Return the condition that the user of an item has this value of the preference AFTER_EDIT."""
+    mine = (preferences.c.user_id == items.c.user_id) & (preferences.c.name == AFTER_EDIT)
+    return select(preferences.c.name).where(mine, preferences.c.value == wish).exists()
+
+
+def _is_marked() -> ColumnElement[bool]:
+    """Return the condition that the user of an item starred its article, or highlighted words of it."""
+    mine = (highlights.c.user_id == items.c.user_id) & (highlights.c.article_id == items.c.article_id)
+    return items.c.starred.is_(True) | select(highlights.c.id).where(mine).exists()

@@ -10,6 +10,12 @@ from unabridged.errors import InvalidValue
 from unabridged.model import Article, Entry
 from unabridged.text.quotes import Quote
 
+AfterEdit = Literal["keep", "marked", "always"]
+AFTER_EDIT = "edited"
+AFTER_EDITS: tuple[AfterEdit, ...] = ("keep", "marked", "always")
+"""Values of the preference AFTER_EDIT: which read articles become unread when their publisher edits them, the
+default first. keep: none; marked: those that the user starred or highlighted; always: all."""
+
 ReplayKind = Literal["same", "text", "head", "body", "details", "worse"]
 """Result of a re-extraction. same: no change; text: other words in the text; head: another title, by-line or
 date; body: other markup, links or images; details: other notes only; worse: a worse text, rejected."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from unabridged.archive.records.library import AFTER_EDIT, AFTER_EDITS
 from unabridged.serve.languages.choice import BROWSER, LANGUAGES
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -11,14 +12,15 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "order": ("newest", "oldest"),
     "density": ("comfortable", "compact"),
     "scroll": ("keep", "read"),
+    AFTER_EDIT: AFTER_EDITS,
     "font": ("serif", "sans"),
     "size": ("medium", "small", "large", "larger", "largest"),
     "width": ("medium", "narrow", "wide"),
     "leading": ("medium", "tight", "loose"),
     "speed": ("1", "0.75", "0.9", "1.1", "1.25", "1.5", "1.75", "2", "2.5", "3"),
 }
-"""Name of a preference -> its values, the default first. scroll: for articles that are scrolled past.
-speed: of audio and video."""
+"""Name of a preference -> its values, the default first. scroll: for articles that are scrolled past;
+edited: for read articles that their publisher edits. speed: of audio and video."""
 
 SHOWN = ("theme", "density", "font", "size", "width", "leading")
 """Preferences that are attributes of a page (`data-theme`), unless they have the default."""
@@ -33,6 +35,7 @@ class Preferences:
     order: str = "newest"
     density: str = "comfortable"
     scroll: str = "keep"
+    edited: str = "keep"
     font: str = "serif"
     size: str = "medium"
     width: str = "medium"

@@ -20,5 +20,9 @@ class Preferences:
             return preferences.read(conn, self._user, wanted)
 
     def set(self, values: Mapping[str, str | None]) -> None:
-        """Set preferences; None removes one. Raises InvalidValue."""
+        """Set preferences; None removes one. Raises InvalidValue.
+
+        The archive itself acts on "edited": the read articles that become unread when their publisher edits
+        them. "keep": none; "marked": those that the user starred or highlighted; "always": all.
+        """
         self._db.writing(lambda conn: preferences.write(conn, self._user, values))

@@ -122,6 +122,7 @@ SUBJECTS: dict[str, str] = {
     "archive/library/test_read_state_after_edits.py": "articles that are unread again after an edit",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
+    "serve/sync/test_unread_again.py": "reader apps after an edit by a publisher",
     "serve/api/test_access.py": "who may ask which route of the API",
     "serve/api/test_api_page.py": "the page of the API, and its examples",
     "serve/api/test_fuzz.py": "requests made from the description of the API",

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -290,6 +290,26 @@ def test_settings_are_shown_at_once_and_kept_for_all_devices(stage: Stage) -> No
     phone.locator(".row h3 a").first.click()
     phone.wait_for_url("**/a/*")
     assert phone.locator(".text").evaluate("e => getComputedStyle(e).fontFamily").startswith("system-ui")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_edited_article_is_unread_again_if_one_chose_so(stage: Stage, scripts: bool) -> None:
+    page = stage.open("/settings", java_script_enabled=scripts, **DESK)
+    group = page.get_by_role("group", name="Articles edited after you read them")
+    expect(group.get_by_label("Stay read", exact=True)).to_be_checked()
+    group.get_by_label("Become unread", exact=True).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_have_text("Saved.")
+    expect(group.get_by_label("Become unread", exact=True)).to_be_checked()
+    archive, number = stage.desk.archive, stage.newest()[20]
+    archive.library().marks.set_read([number], True, now=NOW)
+    before = archive.library().articles.get(number)
+    text = f"Edited when there are {'scripts' if scripts else 'no scripts'}. {before.article.text}"
+    edited = replace(before.article, text=text, html=f"<p>{text}</p>")
+    archive.ingest.save_page(number, edited, page_of(edited), now=NOW)
+    page.goto(f"{stage.address}/?show=unread")
+    expect(page.locator(f'[data-id="{number}"] .marks')).to_contain_text("Edited")
+    assert stage.unread() == COUNT
 
 
 def test_articles_that_are_scrolled_past_become_read_if_one_chose_so(stage: Stage) -> None:

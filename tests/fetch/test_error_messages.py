@@ -77,3 +77,13 @@ async def test_an_error_status_is_an_error_with_its_number(
         await fetcher.get(base + "/")
     assert failure.value.status == status
     assert str(status) in str(failure.value)
+
+
+async def test_a_missing_page_is_said_in_words_that_name_no_command(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(status=404)
+
+    base = await serve(page)
+    with pytest.raises(BadStatus) as failure:
+        await fetcher.get(base + "/gone")
+    assert str(failure.value) == f"{base}/gone answered 404: the site has nothing at this address."

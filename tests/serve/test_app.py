@@ -60,6 +60,7 @@ PATHS = (
     "/muted",
     "/changes",
     "/changes?kind=edited",
+    "/changes.rss",
     "/web/*/https://news.example/story-0",
     "/web/20260320090000/https://news.example/story-0",
     "/web/timemap/link/https://news.example/story-0",

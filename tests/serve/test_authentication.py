@@ -178,6 +178,16 @@ def test_a_token_lets_a_program_in_by_every_way(door: Any, full: Desk, way: str)
         assert door(**wrong).get("/feeds/1.rss").status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/changes.rss?", "/changes/feeds/1.atom?", "/search.json?q=story&"])
+def test_an_address_with_a_token_opens_feeds_of_changes_and_searches(
+    door: Any, full: Desk, path: str
+) -> None:
+    secret = full.archive.library().tokens.add("feed", "read", now=NOW).secret
+    program = door(Accept="application/rss+xml")
+    assert program.get(f"{path}token={secret}").status_code == 200
+    assert program.get(f"{path}token=unabridged_no").status_code == 401
+
+
 def test_an_address_with_a_token_opens_no_page(door: Any, full: Desk) -> None:
     secret = full.archive.library().tokens.add("phone", "write", now=NOW).secret
     assert door().get(f"/?token={secret}").status_code == 303

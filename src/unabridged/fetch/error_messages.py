@@ -17,7 +17,7 @@ _STATUS_TEXTS: dict[int, str] = {
     401: "asks for a user name and password; give them in the feed's settings",
     402: "asks for payment",
     403: "refuses to show this to us; it may want a login, or block programs",
-    404: "has nothing at this address; look for the new one with `unabridged find`",
+    404: "has nothing at this address",
     405: "does not take plain requests",
     406: "offers no form of this that we can read",
     407: "cannot be reached through the proxy: it wants a login",

@@ -126,6 +126,7 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/web/{stamp}id_/{url:path}", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/web/{url:path}", RouteKind.READ),
     RouteAccess("GET", "/changes", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/changes.{format_name}", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/changes/{name:path}", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/search", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/search.{format_name}", RouteKind.EXPENSIVE),

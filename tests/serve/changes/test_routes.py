@@ -245,3 +245,15 @@ def test_a_token_in_the_address_opens_a_feed_of_changes_page_by_page(desk: Desk,
     assert f"token={secret}" in links["self"] and "kind=edited" in links["self"]
     assert client.get(links["next"], headers=READER).status_code == 200
     assert secret not in first.text.split("<entry>", 1)[1], "no item names the token"
+
+
+@pytest.mark.parametrize("format_name", ["rss", "atom", "json"])
+def test_changes_with_an_ending_are_the_feed_of_all_articles(
+    stage: tuple[Desk, httpx.Client], format_name: str
+) -> None:
+    _, client = stage
+    short = client.get(f"/changes.{format_name}?kind=edited", headers=READER)
+    whole = client.get(f"/changes/all.{format_name}?kind=edited", headers=READER)
+    assert (short.status_code, short.text.count("-edited-")) == (200, 2)
+    assert (short.content, short.headers["etag"]) == (whole.content, whole.headers["etag"])
+    assert client.get("/changes.xml", headers=READER).status_code == 404

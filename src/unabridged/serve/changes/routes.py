@@ -39,6 +39,14 @@ async def all_changes(
     return await _answer(request, context, "", kind, before)
 
 
+@router.get("/changes.{format_name}")
+async def all_changes_feed(
+    request: Request, context: Context, format_name: str, kind: Kind = "all", before: Before = None
+) -> Response:
+    """Return the changes in all articles as a feed (`.rss`, `.atom`, `.json`)."""
+    return await _answer(request, context, f"all.{format_name}", kind, before)
+
+
 @router.get("/changes/{name:path}")
 async def changes(
     request: Request, context: Context, name: str, kind: Kind = "all", before: Before = None

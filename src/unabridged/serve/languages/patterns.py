@@ -22,7 +22,7 @@ PATTERNS = (
     later("asks for payment"),
     later("refuses to show this to us; it may want a login, or block programs"),
     later("has nothing at this address"),
-    later("has nothing at this address; look for the new one with `unabridged find`"),
+    later("has nothing at this address"),
     later("has removed this for good; it will not be asked again"),
     later("says that it was asked too often"),
     later("may not show this for legal reasons"),

@@ -1,4 +1,4 @@
-"""Programs that others wrote speak the Miniflux API: the library of Miniflux's author, Newsboat."""
+"""Programs that others wrote speak the Miniflux API: its author's library, Newsboat, miniflux-tui."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from bench.debian_package import Unavailable
 from tests.serve.running_app import Desk, Shelf, in_thread, serving
-from tests.serve.sync import newsboat
+from tests.serve.sync import app_libraries, newsboat
 from tests.serve.sync.conftest import App, app_on, filled
 from tests.serve.sync.test_clients import FEED, READ_AND_STAR, address
 from unabridged.archive.facade.archive import Archive
@@ -113,6 +113,38 @@ def test_newsboat_of_today_reads_and_stars_as_of_miniflux(desk: Desk, tmp_path: 
         [marked] = [number for number, marks in app.marks().items() if marks == (True, True)]
     with app_on(desk) as app:
         assert stars(app) == [marked]
+
+
+def test_miniflux_tui_lists_reads_stars_and_shows_the_marks_after_a_restart(desk: Desk) -> None:
+    tui = app_libraries.MINIFLUX_TUI
+    app_libraries.installed(tui)
+    with app_on(desk) as app:
+        seen = app_libraries.run("miniflux_tui_session.py", address(app), app.secret, "mark", packages=tui)
+        assert seen["categories"] == ["All", "Reading"]
+        assert seen["feeds"] == {"Other News": "All", "The News": "Reading"}
+        assert seen["unread"] == [1, 2, 3, 4, 5]
+        stars_of, opened, kept = seen["starred"], seen["read"], seen["unread_again"]
+        assert len({stars_of, opened, kept}) == 3
+        assert "The second one, with more words in it." in seen["shown"]
+        assert seen["original"] == seen["shown"]
+        marks = dict.fromkeys(range(1, 6), (False, False)) | {stars_of: (False, True), opened: (True, False)}
+        assert app.marks() == marks
+        assert seen["errors"] == []
+    with app_on(desk) as app:
+        again = app_libraries.run("miniflux_tui_session.py", address(app), app.secret, "", packages=tui)
+        assert again["unread"] == sorted(set(range(1, 6)) - {opened})
+        assert (again["starred"], again["history"]) == ([stars_of], [opened])
+        assert again["errors"] == []
+        assert app.marks() == marks
+
+
+def test_miniflux_tui_says_that_a_token_is_wrong(desk: Desk) -> None:
+    tui = app_libraries.MINIFLUX_TUI
+    app_libraries.installed(tui)
+    with app_on(desk) as app:
+        seen = app_libraries.run("miniflux_tui_session.py", address(app), "unabridged_no", "", packages=tui)
+        assert (seen["unread"], seen["feeds"], seen["starred"], seen["history"]) == ([], {}, [], [])
+        assert any("401" in one or "nauthorized" in one for one in seen["errors"])
 
 
 def stars(app: App) -> list[int]:

@@ -22,7 +22,6 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "archive.accounts.sessions": "archive/facade/test_accounts.py",
     "archive.records.core": "archive/articles/test_queries.py",
     "poll.save_page": "poll/pages/test_web_archives.py",
-    "serve.memento.links": "serve/memento/test_routes.py",
     "serve.memento.views": "serve/memento/test_routes.py",
     "serve.changes.comparisons": "serve/changes/test_routes.py",
     "serve.changes.scopes": "serve/changes/test_routes.py",

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from unabridged.archive.records.core import RevisionLine, RevisionSource
 from unabridged.errors import InvalidValue, NotFound
+from unabridged.fetch.response_headers import http_date
 from unabridged.serve.languages.messages import gettext
 from unabridged.urls import web_address
 
@@ -82,10 +82,9 @@ def parse_stamp(text: str) -> datetime:
 
 def parse_accept_datetime(text: str) -> datetime:
     """Parse the header Accept-Datetime (RFC 7089, section 2.1.1). Raises InvalidValue."""
-    try:
-        at = parsedate_to_datetime(text)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
+    at = http_date(text)
+    if at is None:
         raise InvalidValue(
             gettext("Accept-Datetime is no time of HTTP. Write: Fri, 20 Mar 2026 14:00:00 GMT")
-        ) from None
+        )
+    return at

@@ -206,5 +206,10 @@ def test_no_address_and_no_time_is_a_fault(
     assert "\n" not in answer.headers.get("link", "")
 
 
+def test_parameters_of_an_address_that_ends_as_a_feed_are_its_own(client: httpx.Client) -> None:
+    for name in ("rss", "json", "atom"):
+        assert client.get(f"/web/https://news.example/all.{name}?token=theirs").status_code == 404
+
+
 def test_stamps_are_times() -> None:
     assert parse_stamp("20260320100000") == NOW + HOUR

@@ -25,6 +25,7 @@ from unabridged.archive.storage.tables import metadata
 from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive, SchemaTooNew
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrations_make_exactly_the_schema(dsn: str) -> None:
     database = Database(dsn)
     prepare(database)

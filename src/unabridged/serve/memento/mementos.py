@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from unabridged.archive.records.core import RevisionLine, RevisionSource
+from unabridged.archive.records.versions import seen_at
 from unabridged.errors import InvalidValue, NotFound
 from unabridged.fetch.response_headers import http_date
 from unabridged.serve.languages.messages import gettext
@@ -43,7 +44,7 @@ def mementos_of(lines: Sequence[RevisionLine]) -> tuple[Memento, ...]:
     shown = [line for line in lines if line.source in OF_PAGES] or lines
     found: dict[datetime, Memento] = {}
     for line in sorted(shown, key=lambda one: one.number):
-        at = (line.fetched or line.saved).astimezone(UTC).replace(microsecond=0)
+        at = seen_at(line).astimezone(UTC).replace(microsecond=0)
         found[at] = Memento(number=line.number, at=at, has_page=line.snapshot is not None)
     return tuple(found[at] for at in sorted(found))
 

@@ -12,7 +12,6 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "client.articles": "client/test_client.py",
     "serve.api.routes.highlights": "serve/api/routes/test_library.py",
     "serve.api.routes.marks": "serve/api/routes/test_library.py",
-    "serve.api.routes.changes": "serve/api/routes/test_versions.py",
     "serve.api.views.articles": "serve/api/routes/test_articles.py",
     "serve.api.views.feeds": "serve/api/routes/test_feeds.py",
     "serve.api.views.library": "serve/api/routes/test_library.py",

@@ -145,8 +145,11 @@ def copied(template: Path, home: Path) -> Desk:
     return Desk(archive=Archive(settings.database), settings=settings)
 
 
-def fill(desk: Desk) -> None:
-    """Add a feed of three articles in a folder; the newest is in Chinese and was edited once."""
+def fill(desk: Desk, edited: datetime = NOW) -> None:
+    """Add a feed of three articles in a folder; the newest is in Chinese and was edited once.
+
+    edited: when the page with the edit was fetched.
+    """
     title = "老街修伞人：一把伞撑开四十年"
     chinese = make_article(0, title=title, language="zh-CN", html=CHINESE, text=plain(CHINESE))
     desk.subscribe([chinese, make_article(1), make_article(2)])
@@ -154,7 +157,7 @@ def fill(desk: Desk) -> None:
     changed = replace(chinese, html=later, text=plain(later))
     number = desk.archive.library().articles.find(chinese.url)
     assert number is not None
-    desk.archive.ingest.save_page(number.id, changed, page_of(changed), now=NOW + timedelta(hours=2))
+    desk.archive.ingest.save_page(number.id, changed, page_of(changed, edited), now=NOW + timedelta(hours=2))
 
 
 def plain(body: str) -> str:

@@ -22,7 +22,7 @@ from tests.serve.running_app import (
     letting_in,
     serving,
 )
-from unabridged.serve.access import ROUTE_ACCESS, RouteKind, kind_of
+from unabridged.serve.access import ROUTE_ACCESS, RouteKind, feed_format, kind_of
 from unabridged.serve.app import create_app
 
 PERSON = {
@@ -95,6 +95,14 @@ def test_every_route_is_classed_and_every_class_has_its_route(full: Desk) -> Non
     routes = {(method, route.path) for route in walk(app.routes) for method in route.methods or ()}
     routes |= {("GET", route.path + "/{path:path}") for route in app.routes if isinstance(route, Mount)}
     assert {(one.method, one.path) for one in ROUTE_ACCESS} == routes
+
+
+def test_an_address_that_ends_as_a_feed_of_another_site_is_no_feed_of_ours() -> None:
+    ours = ("/feeds/1.rss", "/folders/a.json", "/search.atom", "/changes/all.rss", "/sources/x.html")
+    assert [feed_format("GET", path) for path in ours] == ["rss", "json", "atom", "rss", "html"]
+    theirs = "https://x.example/feed.rss"
+    for path in (f"/read/{theirs}", f"/web/{theirs}", f"/web/2026/{theirs}", "/media.rss", "/nowhere.rss"):
+        assert feed_format("GET", path) is None
 
 
 def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> None:

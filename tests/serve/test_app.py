@@ -170,6 +170,7 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
         "/reader/atom/{stream:path}",
         "/fever/",
         "/v1/{call:path}",  # tests/serve/sync/miniflux
+        "/v1/entries/{entry}/fetch-content",
         "/healthcheck",
         "/liveness",
         "/readiness",

@@ -37,6 +37,7 @@ class RouteKind(Enum):
     WRITE = "changes the archive"
     HUB = "takes requests of programs that prove by an address what they may read, and of no page elsewhere"
     SYNC = "answers apps that prove by a token of their own who they are; no cookie counts"
+    SYNC_FETCH = "answers apps as SYNC does, once another site has answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,7 @@ ROUTE_ACCESS = (
     RouteAccess("PATCH", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
     RouteAccess("DELETE", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
     RouteAccess("GET", "/api/v1/health", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/v1/entries/{entry}/fetch-content", RouteKind.SYNC_FETCH),
     RouteAccess("GET", "/v1/{call:path}", RouteKind.SYNC),
     RouteAccess("POST", "/v1/{call:path}", RouteKind.SYNC),
     RouteAccess("PUT", "/v1/{call:path}", RouteKind.SYNC),
@@ -264,11 +266,25 @@ ROUTE_ACCESS = (
 """All routes of the app. Hubs authenticate by the secret in the path and by their signature; somebody whom a
 login provider leads back, by a signed cookie."""
 
+FEED_KINDS = (RouteKind.READ, RouteKind.EXPENSIVE)
+"""Kinds of the routes that answer lists as feeds."""
+
 
 @lru_cache(maxsize=2048)
 def access_of(method: str, path: str) -> RouteAccess | None:
     """Return the route of a request; None if there is none."""
     return next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)
+
+
+def feed_format(method: str, path: str) -> str | None:
+    """Return the format of the feed of ours at a path ("rss"), None for anything else.
+
+    A path may end in the address of another site's feed: that one is not ours.
+    """
+    found = access_of(method, path)
+    if found is None or found.kind not in FEED_KINDS or found.path.endswith("{url:path}"):
+        return None
+    return split_format(path)[1]
 
 
 def is_for_admins(method: str, path: str) -> bool:
@@ -290,11 +306,7 @@ def kind_of(method: str, path: str) -> RouteKind:
     found = access_of(method, path)
     if found is None:
         return RouteKind.FETCH if method == "GET" else RouteKind.WRITE
-    return (
-        RouteKind.EXPENSIVE
-        if found.kind is RouteKind.READ and split_format(path)[1] is not None
-        else found.kind
-    )
+    return RouteKind.EXPENSIVE if feed_format(method, path) is not None else found.kind
 
 
 def check_access(kind: RouteKind, headers: Headers, own: OwnOrigins) -> None:
@@ -338,6 +350,7 @@ def _user_navigation(headers: Headers, own: OwnOrigins) -> None:
 ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.PUBLIC: _allow_all,
     RouteKind.SYNC: _scripts,
+    RouteKind.SYNC_FETCH: _scripts,
     RouteKind.STATIC: _allow_all,
     RouteKind.SIGNED: _user_navigation,
     RouteKind.READ: _navigation,

@@ -24,12 +24,11 @@ from unabridged.archive.records.accounts import SESSION_LIFE, User
 from unabridged.archive.records.library import TOKEN_PREFIX
 from unabridged.config import ServeSettings
 from unabridged.errors import ConfigError, NotFound
-from unabridged.serve.access import RouteKind, is_for_admins, is_foreign, kind_of
+from unabridged.serve.access import RouteKind, feed_format, is_for_admins, is_foreign, kind_of
 from unabridged.serve.api.problems import problem_response
 from unabridged.serve.context import path_and_query
 from unabridged.serve.error_pages import error_response
 from unabridged.serve.languages.messages import gettext, later
-from unabridged.serve.routes.feed_documents import split_format
 from unabridged.serve.security import is_among, is_loopback, is_secure, safe_next
 from unabridged.serve.viewer import Viewer, open_viewer
 
@@ -172,9 +171,7 @@ def token_of(scope: Scope, headers: Headers) -> str | None:
         return password if password.startswith(TOKEN_PREFIX) else None  # else it is a proxy's own login
     if (given := headers.get("x-auth-token")) is not None:
         return given
-    if kind_of(scope["method"], scope["path"]) is RouteKind.KEYED:
-        return None  # the address may be another site's, with parameters of its own
-    is_feed = split_format(scope["path"])[1] is not None or scope["path"] in _OTHER_DOCUMENTS
+    is_feed = scope["path"] in _OTHER_DOCUMENTS or feed_format(scope["method"], scope["path"]) is not None
     return Request(scope).query_params.get("token") if is_feed and scope["method"] == "GET" else None
 
 
@@ -198,7 +195,7 @@ _OTHER_DOCUMENTS = ("/feed", "/sources.opml")
 OPEN_TO_ALL = (RouteKind.PUBLIC, RouteKind.STATIC, RouteKind.SIGNED, RouteKind.ENTRY, RouteKind.KEYED)
 """Kinds of requests that need no login; those of the kind KEYED, a key."""
 
-WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED, RouteKind.SYNC, RouteKind.HUB)
+WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED, RouteKind.SYNC, RouteKind.SYNC_FETCH, RouteKind.HUB)
 """Kinds of requests for which no session counts: answers that are the same for everybody, and those of apps
 and subscribers, which have a token of their own."""
 

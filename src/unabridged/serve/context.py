@@ -22,7 +22,7 @@ from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.core import OWNER, MarkCounts, Source, Subscription
 from unabridged.archive.records.rules import SavedSearch
 from unabridged.config import Settings
-from unabridged.errors import DocumentError
+from unabridged.errors import DocumentError, InvalidValue
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Metrics
 from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
@@ -343,12 +343,39 @@ class Upload:
 
 async def read_body(request: Request, most: int) -> bytes:
     """Read the body of a request. Raises DocumentError if it has more than `most` bytes."""
-    body = b""
+    body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > most:
             raise DocumentError(gettext("The body is larger than {size} MB.").format(size=most // 1_000_000))
-    return body
+    return bytes(body)
+
+
+async def read_parts(
+    headers: Headers, body: bytes, *, most: int, largest: int = 1_000_000
+) -> list[tuple[str, str]]:
+    """Read the texts of a form in parts. most: fields; largest: bytes of one. Raises InvalidValue.
+
+    Parsing is slow for a body that contains many strings resembling the part boundary: a thread does it.
+    """
+
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    async def parse() -> list[tuple[str, str]]:
+        parser = MultiPartParser(headers, stream(), max_files=0, max_fields=most, max_part_size=largest)
+        form = await parser.parse()
+        return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+
+    try:
+        return await asyncio.to_thread(lambda: asyncio.run(parse()))
+    except (MultiPartException, KeyError) as exc:
+        raise InvalidValue(f"The form of the request cannot be read: {_reason(exc)}") from None
+
+
+def _reason(error: MultiPartException | KeyError) -> str:
+    """Return why a form in parts cannot be read; a KeyError stands for a missing boundary."""
+    return error.message if isinstance(error, MultiPartException) else "Missing boundary in multipart."
 
 
 async def read_upload(request: Request, signer: Signer, *, needed: bool = True) -> Upload:
@@ -373,9 +400,9 @@ async def _parse_file(
 
     try:
         form = await MultiPartParser(headers, stream(), max_files=1, max_fields=10).parse()
-    except MultiPartException as exc:
+    except (MultiPartException, KeyError) as exc:
         raise DocumentError(
-            gettext("The file arrived incomplete: {reason} Send it again.").format(reason=exc.message)
+            gettext("The file arrived incomplete: {reason} Send it again.").format(reason=_reason(exc))
         ) from exc
     try:
         check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")), viewer)

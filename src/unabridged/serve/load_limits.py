@@ -74,6 +74,7 @@ class _Client:
 CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
     RouteKind.READ: (8, 200),
     RouteKind.SYNC: (4, 200),
+    RouteKind.SYNC_FETCH: (32, 100),
     RouteKind.EXPENSIVE: (2, 40),
     RouteKind.FETCH: (32, 100),
     RouteKind.KEYED: (32, 100),

@@ -66,7 +66,7 @@ def filled(archive: Archive, home: Path) -> Desk:
     settings = replace(settings, serve=replace(settings.serve, login="always"))
     desk = Desk(archive=archive, settings=settings)
     desk.subscribe([make_article(number) for number in (7, 8)], title="Other News", folder=None)
-    fill(desk)
+    fill(desk, edited=NOW + timedelta(hours=2))
     return desk
 
 

@@ -11,6 +11,7 @@ import feedparser
 import httpx
 import pytest
 from aiohttp import web
+from starlette.types import Receive, Scope, Send
 
 from tests.conftest import present
 from tests.serve.conftest import Visit
@@ -32,7 +33,17 @@ from unabridged.archive.records.polling import HubSubscriber
 from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
-from unabridged.serve.hub.publisher import GIVE_UP, LONGEST_PAUSE, after_failure, after_success
+from unabridged.serve.app import create_app
+from unabridged.serve.hub.publisher import (
+    GIVE_UP,
+    IDLE_SECONDS,
+    LONGEST_PAUSE,
+    LOOK_SECONDS,
+    Publisher,
+    after_failure,
+    after_success,
+    pause_after,
+)
 
 PROGRAM = {"Accept": "*/*"}
 SECRET = "only we know"
@@ -285,6 +296,42 @@ def test_who_left_a_feed_is_told_nothing_more_of_it(stage: Stage) -> None:
     stage.desk.archive.library().subscriptions.remove(1)
     stage.now[0] += timedelta(minutes=6)
     wait_until(lambda: not stage.known())
+
+
+async def test_a_feed_that_fails_stops_no_other_one(full: Desk) -> None:
+    app = create_app(full.archive, settings=full.settings)
+    read: list[str] = []
+
+    async def failing(scope: Scope, _receive: Receive, send: Send) -> None:
+        read.append(scope["path"])
+        if scope["path"] == "/feeds/1.rss":
+            raise RuntimeError("as a fault in a route is handed on")
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"etag", b"x")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    for path in ("/feeds/1.rss", "/feeds/1.atom"):
+        full.archive.hub_subscribers.save(
+            HubSubscriber(
+                user=1,
+                token=None,
+                callback="https://reader.example/push",
+                topic=f"https://ours.example{path}",
+                secret=None,
+                lease_until=NOW + timedelta(days=1),
+                sent="x",
+                next_try_at=NOW,
+            )
+        )
+    publisher = Publisher(failing, replace(app.state.context, clock=lambda: NOW))
+    assert await publisher.look()
+    assert read == ["/feeds/1.rss", "/feeds/1.atom"]
+    assert await publisher.look()
+    assert len(read) == 2, "a feed that failed is read again when something has changed"
+
+
+def test_the_hub_rests_longer_than_it_looks() -> None:
+    assert [pause_after(spent, busy=True) for spent in (0, 0.1, 2)] == [LOOK_SECONDS, LOOK_SECONDS, 8]
+    assert pause_after(0.1, busy=False) == IDLE_SECONDS
 
 
 def test_a_lease_ends(stage: Stage) -> None:

@@ -172,7 +172,7 @@ def test_what_is_not_stored_is_not_found(client: httpx.Client) -> None:
         assert "memento-datetime" not in answer.headers
     for path in ("20261340/", "99999999999999/"):
         assert client.get(f"/web/{path}{URL}").status_code == 422
-    assert client.get(f"/web/{URL}", headers={"Accept-Datetime": "yesterday"}).status_code == 422
+    assert client.get(f"/web/{URL}", headers={"Accept-Datetime": "yesterday"}).status_code == 400
 
 
 def test_the_feed_alone_has_mementos_too(desk: Desk, visit: Visit) -> None:
@@ -193,7 +193,9 @@ STRANGE = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_s
         ["", "2026/", "*/", "timemap/link/", "timemap/json/", "20260101id_/", "id_/", "1/"]
     ),
     url=st.one_of(st.just(URL), STRANGE, STRANGE.map(lambda text: f"{URL}?{text}")),
-    accepted=st.one_of(st.none(), st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30)),
+    accepted=st.one_of(
+        st.none(), st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30).map(str.strip)
+    ),
 )
 def test_no_address_and_no_time_is_a_fault(
     client: httpx.Client, before: str, url: str, accepted: str | None
@@ -202,6 +204,11 @@ def test_no_address_and_no_time_is_a_fault(
     answer = client.get(f"/web/{before}{quote(url, safe=':/?&=%')}", headers=headers)
     assert answer.status_code in (200, 302, 400, 404, 422)
     assert "\n" not in answer.headers.get("link", "")
+
+
+def test_parameters_of_an_address_that_ends_as_a_feed_are_its_own(client: httpx.Client) -> None:
+    for name in ("rss", "json", "atom"):
+        assert client.get(f"/web/https://news.example/all.{name}?token=theirs").status_code == 404
 
 
 def test_stamps_are_times() -> None:

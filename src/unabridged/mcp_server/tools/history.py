@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from unabridged.archive.records.core import RevisionLine, StoredArticle, StoredRevision
+from unabridged.archive.records.versions import version_at
 from unabridged.errors import NotFound
 from unabridged.mcp_server.caller import Caller
 from unabridged.mcp_server.text.cursors import read_offset
@@ -104,7 +105,7 @@ def article_as_of(caller: Caller, given: AsOfArguments) -> Reply:
     mine = caller.library.articles
     lines = mine.revisions(number)
     first_seen = mine.get(number).first_seen
-    line = rendering.version_at(lines, first_seen, at)
+    line = version_at(lines, first_seen, at)
     if line is None:
         raise NotFound(
             f"The archive first saw article {number} at {first_seen.isoformat()}; it does not know what the "

@@ -15,6 +15,7 @@ from unabridged.archive.records.core import (
     Subscription,
 )
 from unabridged.archive.records.search import Hit
+from unabridged.archive.records.versions import seen_at
 from unabridged.formats.markdown import write_markdown
 from unabridged.mcp_server.text.parts import Part
 from unabridged.mcp_server.text.untrusted import fenced, label, visible
@@ -174,7 +175,7 @@ def article_facts(
         "published": article.published,
         "modified": article.modified,
         "first_seen": stored.first_seen,
-        "version_seen": line.fetched or line.saved,
+        "version_seen": seen_at(line),
         "version_kind": line.label,
         "fetched": line.fetched,
         "completeness": verdict(article.completeness.kind, article.completeness.evidence),
@@ -243,7 +244,7 @@ def version_line(line: RevisionLine) -> answers.VersionLine:
         number=line.number,
         what=line.label,
         edit=line.edit,
-        seen=line.fetched or line.saved,
+        seen=seen_at(line),
         fetched=line.fetched,
         title=_cut(line.title, TITLE),
         words=line.words,
@@ -266,24 +267,9 @@ def version_list(answer: answers.VersionList, total: int) -> Reply:
     return _reply(head, lines, answer.next_cursor, answer)
 
 
-def version_at(lines: Sequence[RevisionLine], first_seen: datetime, at: datetime) -> RevisionLine | None:
-    """Return the version that was current at a time; None before the first.
-
-    A page that was read again later, by a newer extractor, counts from when it was fetched. The first version
-    counts from when the article was first seen, which an import may say.
-    """
-
-    def seen(line: RevisionLine) -> datetime:
-        found = line.fetched or line.saved
-        return min(found, first_seen) if line is lines[0] else found
-
-    past = [line for line in lines if seen(line) <= at]
-    return max(past, key=lambda line: (seen(line), line.number), default=None)
-
-
 def version_after(lines: Sequence[RevisionLine], line: RevisionLine, at: datetime) -> datetime | None:
     """Return when the next version with another text was first seen after a time, None if there is none."""
-    later = (one.fetched or one.saved for one in lines if one.content_hash != line.content_hash)
+    later = (seen_at(one) for one in lines if one.content_hash != line.content_hash)
     return min((moment for moment in later if moment > at), default=None)
 
 

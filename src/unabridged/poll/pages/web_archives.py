@@ -4,12 +4,12 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from unabridged.errors import ExtractError, FetchError, InvalidURL
 from unabridged.feeds.discovery.link_header import links_of_header
+from unabridged.fetch.response_headers import http_date
 from unabridged.model import Article, Entry, Page
 from unabridged.poll.context import PollContext
 
@@ -24,12 +24,14 @@ READ_CHARACTERS = 1_000_000
 ACCEPT_TIMEMAP = "application/link-format, */*;q=0.1"
 
 _STAMPED = re.compile(r"/(\d{14})/(?=https?:)")
-_TOOLBARS = re.compile(
-    rb"<!-- BEGIN WAYBACK TOOLBAR INSERT -->.*?<!-- END WAYBACK TOOLBAR INSERT -->"
-    rb"|<!-- WB Insert -->.*?<!-- End WB Insert -->",
-    re.DOTALL | re.IGNORECASE,
+_TOOLBARS = tuple(
+    (re.compile(begin, re.IGNORECASE), re.compile(end, re.IGNORECASE))
+    for begin, end in (
+        (rb"<!-- BEGIN WAYBACK TOOLBAR INSERT -->", rb"<!-- END WAYBACK TOOLBAR INSERT -->"),
+        (rb"<!-- WB Insert -->", rb"<!-- End WB Insert -->"),
+    )
 )
-"""What the Wayback Machine and pywb put into the pages that they show."""
+"""Begin and end of what the Wayback Machine and pywb put into the pages that they show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +83,9 @@ async def _captures(timemap: str, context: PollContext) -> tuple[Captured, ...]:
 def captures_of(timemap: str) -> Iterator[Captured]:
     """Yield the mementos in a TimeMap in link format, in its order, the last of a long one."""
     for link in links_of_header(timemap[-READ_CHARACTERS:], most=READ_CHARACTERS):
-        at = http_time(link.datetime)
+        at = http_date(link.datetime)
         if "memento" in link.relations and at is not None:
             yield Captured(url=link.url, at=at)
-
-
-def http_time(text: str | None) -> datetime | None:
-    """Parse a time of HTTP; None for anything else."""
-    try:
-        at = parsedate_to_datetime(text or "")
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 async def _read(
@@ -131,7 +124,7 @@ async def _fetch(capture: Captured, url: str, context: PollContext) -> Page:
 def original_page(answer: Page, url: str, at: datetime) -> Page:
     """Return an archive's answer as the publisher's page. at: the time of the capture if it states none."""
     kind = answer.headers.get("x-archive-orig-content-type") or answer.headers.get("content-type")
-    captured = http_time(answer.headers.get("memento-datetime")) or at
+    captured = http_date(answer.headers.get("memento-datetime", "")) or at
     headers = {"content-type": kind} if kind else {}
     return Page(url=url, final_url=url, status=200, headers=headers, body=answer.body, fetched=captured)
 
@@ -141,7 +134,8 @@ def without_frame(body: bytes, memento: str) -> bytes:
 
     memento: address of the page at the archive, which its links begin with.
     """
-    body = _TOOLBARS.sub(b"", body)
+    for begin, end in _TOOLBARS:
+        body = _without_parts(body, begin, end)
     stamp = re.search(r"/\d{14}(?=/)", urlsplit(memento).path)
     if stamp is None:
         return body
@@ -151,3 +145,13 @@ def without_frame(body: bytes, memento: str) -> bytes:
     host = re.escape(f"//{parts.netloc}".encode())
     own = rb"(?:" + site + rb"|(?<=[\"'=\s(,])(?:" + host + rb")?)" + folder
     return re.sub(own + rb"/\d{1,14}(?:[a-z]{2}_)?/(?=https?:)", b"", body)
+
+
+def _without_parts(body: bytes, begin: re.Pattern[bytes], end: re.Pattern[bytes]) -> bytes:
+    """Return a body without what stands between two marks, in one pass: a page may hold a million of them."""
+    kept: list[bytes] = []
+    place = 0
+    while (first := begin.search(body, place)) and (last := end.search(body, first.end())):
+        kept.append(body[place : first.start()])
+        place = last.end()
+    return b"".join([*kept, body[place:]])

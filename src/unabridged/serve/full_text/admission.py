@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fastapi import Request
@@ -101,9 +101,8 @@ async def admit(
 
     urls: as in `find_key`. A wrong key is refused even where a person or the open rate would do.
     """
-    key = given.key or request.headers.get("x-api-key", "")
-    if key:
-        return await _by_key(context, Credentials(url=given.url, key=key, hash=given.hash), urls)
+    if key := key_of(request, given):
+        return await _by_key(context, replace(given, key=key), urls)
     if context.viewer is not None:
         return Caller(way="person", user=context.viewer.user.id)
     if rate is not None:
@@ -115,6 +114,20 @@ async def admit(
     if is_foreign(request.scope):
         raise NotAdmitted(403, f"{KEY_NEEDED}: the request came from another site")
     raise NotAdmitted(401, KEY_NEEDED)
+
+
+def key_of(request: Request, given: Credentials) -> str:
+    """Return the key in the address or the header of a request; "" without one."""
+    return given.key or request.headers.get("x-api-key", "")
+
+
+async def has_key(request: Request, context: AppContext, given: Credentials, urls: Sequence[str]) -> bool:
+    """Say whether a request carries a valid key. urls: as in `find_key`."""
+    try:
+        await _by_key(context, replace(given, key=key_of(request, given)), urls)
+    except NotAdmitted:
+        return False
+    return True
 
 
 async def _by_key(context: AppContext, given: Credentials, urls: Sequence[str]) -> Caller:

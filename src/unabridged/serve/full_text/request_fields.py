@@ -4,18 +4,17 @@ Plugins of tt-rss and FreshRSS send `?url=https://x.org/a?b=1&c=2` without escap
 """
 
 import re
-from collections.abc import AsyncGenerator, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
 import orjson
 from fastapi import Request
-from starlette.datastructures import Headers
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from unabridged import urls
 from unabridged.errors import DocumentError, InvalidURL, InvalidValue
-from unabridged.serve.context import MAX_FORM, MAX_UPLOAD, read_body
+from unabridged.serve.context import MAX_FORM, MAX_UPLOAD, get_context, read_body, read_parts
+from unabridged.serve.full_text.admission import KEY_WRONG, Credentials, NotAdmitted, has_key, key_of
 from unabridged.serve.viewer import viewer_of
 
 MAX_FIELDS = 100
@@ -81,7 +80,8 @@ async def read_fields(request: Request, own: Set[str]) -> Fields:
     body = await _body(request, given)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return Fields(values={**given.values, **await _multipart(request.headers, body)})
+        pairs = await read_parts(request.headers, body, most=MAX_FIELDS, largest=MAX_UPLOAD)
+        return Fields(values={**given.values, **dict(pairs)})
     if not body.strip():
         return given
     if kind == "application/json" or body.lstrip()[:1] == b"{":
@@ -90,13 +90,22 @@ async def read_fields(request: Request, own: Set[str]) -> Fields:
 
 
 async def _body(request: Request, given: Fields) -> bytes:
-    """Read the body of a request; a large one only if the sender is known before it is read."""
-    is_known = viewer_of(request) is not None or "x-api-key" in request.headers or given.has("key")
+    """Read the body of a request; a large one only if the sender is known before it is read.
+
+    Raises DocumentError, InvalidValue, NotAdmitted.
+    """
+    url = given.get("url")
+    sent = Credentials(url=url, key=given.get("key"), hash=given.get("hash"))
+    is_known = viewer_of(request) is not None or await has_key(
+        request, get_context(request), sent, url_spellings(url)
+    )
     try:
         return await read_body(request, MAX_UPLOAD if is_known else MAX_FORM)
     except DocumentError:
         if is_known:
             raise
+        if key_of(request, sent):
+            raise NotAdmitted(403, KEY_WRONG) from None
         raise InvalidValue(
             f"A body of more than {MAX_FORM:,} bytes needs a key in the header X-Api-Key or in the address."
         ) from None
@@ -116,18 +125,6 @@ def _json_fields(body: bytes) -> Mapping[str, str]:
         for name, value in known.items()
         if isinstance(value, str | int | float)
     }
-
-
-async def _multipart(headers: Headers, body: bytes) -> Mapping[str, str]:
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    parser = MultiPartParser(headers, stream(), max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_UPLOAD)
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError) as exc:
-        raise InvalidValue(f"The form arrived incomplete: {getattr(exc, 'message', exc)}.") from None
-    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def service_url(text: str) -> str:

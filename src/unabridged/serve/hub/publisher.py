@@ -26,6 +26,9 @@ log = logging.getLogger("unabridged.serve")
 LOOK_SECONDS = 1.0
 """Pause between two looks for changes, while there are subscribers."""
 
+REST = 4.0
+"""Pause after a look, as a multiple of the time that it took: many subscribers must not keep others out."""
+
 IDLE_SECONDS = 60.0
 """Pause between two looks for subscribers that another process took."""
 
@@ -50,6 +53,11 @@ MOST_WAITING = 50
 
 CHALLENGE_BYTES = 4096
 GONE = 410
+
+
+def pause_after(look: float, *, busy: bool) -> float:
+    """Return the seconds to wait after a look. look: seconds that it took. busy: there are subscribers."""
+    return max(LOOK_SECONDS if busy else IDLE_SECONDS, REST * look)
 
 
 def after_failure(subscriber: HubSubscriber, now: datetime) -> HubSubscriber | None:
@@ -161,14 +169,16 @@ class Publisher:
 
     async def run(self) -> None:
         """Send changes to subscribers until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
+            begun = loop.time()
             try:
                 busy = await self.look()
             except ArchiveError as exc:  # it is locked or restarted: look again later
                 log.info("The hub looks for changes later: %s", exc)
                 busy = True
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS if busy else IDLE_SECONDS):
+                async with asyncio.timeout(pause_after(loop.time() - begun, busy=busy)):
                     await self._wake.wait()
             self._wake.clear()
 
@@ -185,7 +195,12 @@ class Publisher:
             topics.setdefault(one.topic, []).append(one)
         self._looks = {topic: look for topic, look in self._looks.items() if topic in topics}
         for topic, own in topics.items():
-            await self._look_at(topic, own, now)
+            try:
+                await self._look_at(topic, own, now)
+            except ArchiveError:
+                raise
+            except Exception:
+                log.exception("The hub could not read a feed; it is read again when something changes.")
         return bool(topics)
 
     async def _look_at(self, topic: str, subscribers: Sequence[HubSubscriber], now: datetime) -> None:
@@ -195,13 +210,14 @@ class Publisher:
         waiting = any(one.failures and one.next_try_at <= now for one in subscribers)
         if last is not None and last.stamp == stamp and now - last.at < SWEEP and not waiting:
             return
+        self._looks[topic] = _Look(stamp=stamp, at=now)
         document = await read_topic(self.app, topic)
         if document.is_gone:
             await self._remove(subscribers)
             return
         if document.status != 200:
+            self._looks.pop(topic, None)
             return
-        self._looks[topic] = _Look(stamp=stamp, at=now)
         for one in subscribers:
             if one.sent == document.etag:
                 continue

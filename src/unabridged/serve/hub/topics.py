@@ -9,11 +9,10 @@ from starlette.types import ASGIApp, Message, Scope
 from unabridged.archive.records.core import OWNER
 from unabridged.errors import InvalidValue, NotFound
 from unabridged.feeds.write import WRITERS
-from unabridged.serve.access import access_of
+from unabridged.serve.access import feed_format
 from unabridged.serve.authentication import needs_login
 from unabridged.serve.base_path import base_path_of
 from unabridged.serve.context import AppContext
-from unabridged.serve.routes.feed_documents import split_format
 
 NOT_OURS = "hub.topic is no feed of this server that may be read by its address alone."
 ONLY_READ = "The token in hub.topic may change things. Use one that may only read."
@@ -46,8 +45,7 @@ def owner_of(context: AppContext, topic: str, base: str) -> TopicOwner:
     """Return the person to whom a topic belongs. base: address of the app. Raises InvalidValue, NotFound."""
     parts, own = urlsplit(topic), urlsplit(base)
     path = unquote(parts.path).removeprefix(base_path_of(base))
-    route = access_of("GET", path)
-    is_feed = route is not None and path != "/feed" and split_format(path)[1] in WRITERS
+    is_feed = feed_format("GET", path) in WRITERS
     if (parts.scheme, parts.netloc) != (own.scheme, own.netloc) or not is_feed or parts.fragment:
         raise NotFound(NOT_OURS)
     secret = parse_qs(parts.query).get("token", [""])[-1]

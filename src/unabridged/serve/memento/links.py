@@ -43,16 +43,17 @@ def _escaped(url: str) -> str:
 
 def timegate_links(addresses: Addresses, mementos: Sequence[Memento]) -> str:
     """Return the header Link of a TimeGate: the original, the TimeMap, the first and the last memento."""
-    ends = dict.fromkeys((mementos[0], mementos[-1]))
-    return _joined([*_originals(addresses), *(_memento_link(addresses, mementos, one) for one in ends)])
+    last = len(mementos) - 1
+    ends = dict.fromkeys((0, last))
+    return _joined([*_originals(addresses), *(_memento_link(addresses, mementos, place) for place in ends)])
 
 
 def memento_links(addresses: Addresses, mementos: Sequence[Memento], shown: Memento) -> str:
     """Return the header Link of a memento: besides those of a TimeGate, the one before and the one after."""
-    place = mementos.index(shown)
-    beside = [mementos[0], *mementos[max(0, place - 1) : place + 2], mementos[-1]]
+    here, last = mementos.index(shown), len(mementos) - 1
+    places = sorted({0, max(0, here - 1), here, min(here + 1, last), last})
     gate = f'<{addresses.timegate}>; rel="timegate"'
-    links = (_memento_link(addresses, mementos, one, shown) for one in dict.fromkeys(beside))
+    links = (_memento_link(addresses, mementos, place, here) for place in places)
     return _joined([*_originals(addresses), gate, *links])
 
 
@@ -62,13 +63,14 @@ def _originals(addresses: Addresses) -> Iterator[str]:
 
 
 def _memento_link(
-    addresses: Addresses, mementos: Sequence[Memento], one: Memento, shown: Memento | None = None
+    addresses: Addresses, mementos: Sequence[Memento], place: int, here: int | None = None
 ) -> str:
-    place = mementos.index(one)
+    """Return the link of the memento at a place. here: place of the one that is shown, if one is."""
+    one = mementos[place]
     names = ["first"] if place == 0 else []
     names += ["last"] if place == len(mementos) - 1 else []
-    if shown is not None and one is not shown and abs(mementos.index(shown) - place) == 1:
-        names.append("prev" if one.at < shown.at else "next")
+    if here is not None and abs(here - place) == 1:
+        names.append("prev" if place < here else "next")
     relation = " ".join([*names, "memento"])
     return f'<{addresses.memento(one)}>; rel="{relation}"; datetime="{http_date(one.at)}"'
 
@@ -81,7 +83,7 @@ def timemap_links(addresses: Addresses, mementos: Sequence[Memento]) -> str:
             f'<{_escaped(addresses.original)}>; rel="original"',
             f'<{addresses.timemap("link")}>; rel="self"; type="{LINK_FORMAT}"; {span}',
             f'<{addresses.timegate}>; rel="timegate"',
-            *(_memento_link(addresses, mementos, one) for one in mementos),
+            *(_memento_link(addresses, mementos, place) for place in range(len(mementos))),
         ],
         ",\n",
     )

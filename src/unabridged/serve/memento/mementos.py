@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from unabridged.archive.records.core import RevisionLine, RevisionSource
+from unabridged.archive.records.versions import seen_at
 from unabridged.errors import InvalidValue, NotFound
+from unabridged.fetch.response_headers import http_date
 from unabridged.serve.languages.messages import gettext
 from unabridged.urls import web_address
 
@@ -43,7 +44,7 @@ def mementos_of(lines: Sequence[RevisionLine]) -> tuple[Memento, ...]:
     shown = [line for line in lines if line.source in OF_PAGES] or lines
     found: dict[datetime, Memento] = {}
     for line in sorted(shown, key=lambda one: one.number):
-        at = (line.fetched or line.saved).astimezone(UTC).replace(microsecond=0)
+        at = seen_at(line).astimezone(UTC).replace(microsecond=0)
         found[at] = Memento(number=line.number, at=at, has_page=line.snapshot is not None)
     return tuple(found[at] for at in sorted(found))
 
@@ -82,10 +83,9 @@ def parse_stamp(text: str) -> datetime:
 
 def parse_accept_datetime(text: str) -> datetime:
     """Parse the header Accept-Datetime (RFC 7089, section 2.1.1). Raises InvalidValue."""
-    try:
-        at = parsedate_to_datetime(text)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
+    at = http_date(text)
+    if at is None:
         raise InvalidValue(
             gettext("Accept-Datetime is no time of HTTP. Write: Fri, 20 Mar 2026 14:00:00 GMT")
-        ) from None
+        )
+    return at

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from unabridged.archive.records.core import RevisionLine, StoredArticle
-from unabridged.errors import NotFound
+from unabridged.errors import InvalidValue, NotFound
 from unabridged.feeds.write import http_date
 from unabridged.serve.context import AppContext, Context, path_and_query
+from unabridged.serve.error_pages import error_response
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.memento.links import (
     LINK_FORMAT,
@@ -123,10 +124,16 @@ def memento(request: Request, context: Context, url: str) -> Response:
 
 
 def _timegate(request: Request, context: AppContext) -> Response:
-    """Lead to the version nearest to Accept-Datetime, without it to the last one (RFC 7089, section 4.1)."""
+    """Lead to the version nearest to Accept-Datetime, without it to the last one (RFC 7089, section 4.1).
+
+    Answers 400 to an Accept-Datetime that is no time (section 4.5.3).
+    """
     asked = request.headers.get("accept-datetime")
     held = _held(request, context, "/web/")
-    found = nearest(held.mementos, parse_accept_datetime(asked)) if asked else held.mementos[-1]
+    try:
+        found = nearest(held.mementos, parse_accept_datetime(asked)) if asked else held.mementos[-1]
+    except InvalidValue as exc:
+        return error_response(request, 400, str(exc))
     headers = PRIVATE | {"vary": "accept-datetime", "link": timegate_links(held.addresses, held.mementos)}
     return RedirectResponse(held.addresses.memento(found), 302, headers=headers)
 

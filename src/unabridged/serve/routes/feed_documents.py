@@ -4,8 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -25,6 +24,7 @@ from unabridged.feeds.write import (
     http_date,
     still_fresh,
 )
+from unabridged.fetch.response_headers import http_date as read_http_date
 from unabridged.serve.context import AppContext
 from unabridged.serve.full_text.negotiation import accept_weights
 from unabridged.serve.languages.messages import gettext
@@ -374,16 +374,8 @@ def conditional(headers: Headers, body: bytes, media_type: str, changed: datetim
         etag,
         changed,
         if_none_match=headers.get("if-none-match"),
-        if_modified_since=_http_date(headers.get("if-modified-since")),
+        if_modified_since=read_http_date(headers.get("if-modified-since", "")),
     )
     if fresh:
         return Response(status_code=304, headers=validators)
     return Response(body, media_type=media_type, headers=validators)
-
-
-def _http_date(text: str | None) -> datetime | None:
-    try:
-        at = parsedate_to_datetime(text or "")
-    except (ValueError, TypeError, IndexError):
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,18 +1,14 @@
 """Parameters of a request of a sync API, from its address and its body alike."""
 
-import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
-from starlette.datastructures import Headers
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from unabridged.archive.records.items import SECOND, split_stamp
 from unabridged.errors import InvalidValue
-from unabridged.serve.context import read_body
+from unabridged.serve.context import read_body, read_parts
 
 MAX_FIELDS = 50_000
 """Apps mark thousands of items at once, each with a field of its own."""
@@ -53,19 +49,7 @@ async def read_form(request: Request) -> bytes:
     body = await read_body(request, MAX_BODY)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return body
-    # Parsing is slow for a body that contains many strings resembling the part boundary.
-    return await asyncio.to_thread(lambda: asyncio.run(_joined_parts(request.headers, body)))
-
-
-async def _joined_parts(headers: Headers, body: bytes) -> bytes:
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    try:
-        form = await MultiPartParser(headers, stream(), max_files=0, max_fields=MAX_PARTS).parse()
-    except MultiPartException as exc:
-        raise InvalidValue(f"The form of the request cannot be read: {exc.message}") from exc
-    return urlencode([pair for pair in form.multi_items() if isinstance(pair[1], str)]).encode()
+    return urlencode(await read_parts(request.headers, body, most=MAX_PARTS)).encode()
 
 
 def read_parameters(query: str, body: bytes = b"") -> Parameters:

@@ -1,11 +1,12 @@
 """History of an article in the API: versions, the version of a date, comparisons."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.serve.api.conftest import Program
-from tests.serve.running_app import NOW
+from tests.serve.running_app import NOW, page_of
 from unabridged.archive.records.core import Failure
 
 
@@ -89,3 +90,13 @@ WRONG = ("versions/7", "versions/x", "diff?older=0&newer=7", "diff?older=0", "ve
 def test_what_is_not_there_is_told(api: Program, number: int, path: str) -> None:
     assert api.problem("GET", f"/articles/{number}/{path}")["status"] in (404, 422)
     assert api.problem("GET", f"/articles/999/{path}")["status"] in (404, 422)
+
+
+def test_a_version_counts_from_the_fetch_of_its_page_and_not_from_its_saving(
+    api: Program, number: int
+) -> None:
+    stored = api.desk.archive.library().articles.get(number)
+    text, html = (one.replace("四十三年", "四十四年") for one in (stored.article.text, stored.article.html))
+    made, fetched = replace(stored.article, text=text, html=html), NOW + timedelta(hours=3)
+    api.desk.archive.ingest.save_page(number, made, page_of(made, fetched), now=NOW + timedelta(days=30))
+    assert api.get(f"/articles/{number}/versions/as-of", time=fetched.isoformat())["number"] == 3

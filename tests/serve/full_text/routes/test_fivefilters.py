@@ -308,6 +308,8 @@ def test_a_token_is_a_key_too(stranger: httpx.Client, shared: Desk, shelf: Shelf
         {"params": {"url": url}, "auth": ("x", secret)},
     )
     assert [stranger.get("/makefulltextfeed.php", **way).status_code for way in ways] == [200] * 4
+    beside_a_hash = stranger.get("/makefulltextfeed.php", params={"url": url, "key": secret, "hash": "0"})
+    assert (beside_a_hash.status_code, secret in beside_a_hash.text) == (200, False)
 
 
 def test_an_open_rate_answers_everybody_and_then_asks_to_wait(desk: Desk, shelf: Shelf, visit: Visit) -> None:

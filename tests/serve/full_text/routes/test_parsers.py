@@ -156,3 +156,26 @@ def test_no_other_address_is_changed(client: httpx.Client, path: str) -> None:
 def test_without_a_login_these_addresses_are_closed_too(stranger: httpx.Client, shelf: Shelf) -> None:
     url = stranger.base_url.copy_with(raw_path=f"//parser?url={shelf.origin}/story".encode())
     assert stranger.get(url).status_code == 401
+
+
+def test_a_large_body_is_read_of_those_alone_who_have_a_valid_key(
+    stranger: httpx.Client, shelf: Shelf
+) -> None:
+    page = {"url": f"{shelf.origin}/story", "html": f"<p>{'Words of a story. ' * 5_000}</p>"}
+    for path, headers, status in (
+        ("/parser", {}, 422),
+        ("/parser", {"X-Api-Key": "wrong"}, 403),
+        ("/parser?key=wrong", {}, 403),
+    ):
+        assert stranger.post(path, json=page, headers=headers).status_code == status
+    endless = (b"x" * 50_000 for _ in range(100_000))  # 5 GB: answered before it was sent
+    answer = stranger.post("/parser", content=endless, headers={"X-Api-Key": "wrong"})
+    assert answer.status_code == 403
+    assert stranger.post("/parser", json=page, headers={"X-Api-Key": KEY}).status_code == 200
+    assert stranger.post("/parser", params={"key": KEY}, json=page).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/parser", "/extract.php", "/accounts/ClientLogin"])
+def test_a_form_in_parts_without_its_boundary_is_wrong_and_no_fault(client: httpx.Client, path: str) -> None:
+    answer = client.post(path, content=b"x", headers={"Content-Type": "multipart/form-data"})
+    assert answer.status_code in (400, 401, 403, 422)

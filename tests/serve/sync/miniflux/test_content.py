@@ -1,11 +1,15 @@
 """Whole texts read on demand, entries from elsewhere, and texts that stay as they were published."""
 
+import asyncio
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
-from tests.serve.running_app import Shelf, in_thread, make_article, serving
+from tests.serve.running_app import Shelf, answering, in_thread, make_article, serving
 from tests.serve.sync.conftest import app_on, filled
 from tests.serve.sync.miniflux.conftest import Api
 from unabridged.archive.facade.archive import Archive
@@ -36,6 +40,28 @@ def test_the_whole_text_is_read_on_demand_and_kept(site: Shelf, archive: Archive
         asked = len(site.asked)
         assert api.get("entries/6/fetch-content") == found
         assert len(site.asked) == asked  # once is enough
+
+
+def test_apps_get_their_answers_while_pages_of_others_are_slow(archive: Archive, tmp_path: Path) -> None:
+    async def slowly(_request: web.Request) -> web.Response:
+        await asyncio.sleep(4)
+        return web.Response(status=404)
+
+    with in_thread(answering(slowly)) as origin:
+        desk = filled(archive, tmp_path)
+        slow = [make_article(n, url=f"{origin}/story/{n}") for n in range(9, 15)]
+        desk.subscribe(slow, title="Slow", whole=False)
+        with app_on(desk) as app, ThreadPoolExecutor(len(slow)) as pool:
+            api = Api(app)
+            numbers = [
+                one["id"] for one in api.get("entries", limit=6, order="id", direction="desc")["entries"]
+            ]
+            fetches = [pool.submit(api.send, "GET", f"entries/{one}/fetch-content") for one in numbers]
+            time.sleep(1)
+            begun = time.monotonic()
+            assert api.get("me")["id"] == 1
+            assert time.monotonic() - begun < 2
+            assert not any(one.done() for one in fetches)
 
 
 def test_a_token_that_may_only_read_has_nothing_fetched(

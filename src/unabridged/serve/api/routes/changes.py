@@ -13,7 +13,7 @@ from unabridged.serve.context import Context
 
 router = api_router("versions")
 
-Article = Annotated[Filter, Query(description="Only this article, whatever the other conditions.")]
+Article = Annotated[Filter, Query(description="Only of this article, whatever the other conditions.")]
 Kinds = Annotated[
     list[ArticleChangeKind],
     Query(max_length=len(ARTICLE_CHANGE_KINDS), description="Only these; by default all. May be repeated."),
@@ -24,9 +24,7 @@ Kinds = Annotated[
 def changes(
     context: Context,
     scope: Annotated[ListScope, Depends(list_scope)],
-    article: Annotated[
-        Filter, Query(description="Only of this article, whatever the other conditions.")
-    ] = None,
+    article: Article = None,
     since: Bound = None,
     until: Bound = None,
     kind: Kinds = list(ARTICLE_CHANGE_KINDS),  # noqa: B006

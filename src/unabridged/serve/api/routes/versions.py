@@ -7,6 +7,7 @@ from fastapi import Query
 
 from unabridged.api_records import articles as records
 from unabridged.archive.records.core import StoredRevision
+from unabridged.archive.records.versions import version_at
 from unabridged.errors import NotFound
 from unabridged.serve.api.route import ArticleId, At, Format, VersionNumber, api_router
 from unabridged.serve.api.views import articles as views
@@ -29,9 +30,12 @@ def versions(context: Context, article_id: ArticleId) -> records.VersionList:
 def version_as_of(
     context: Context, article_id: ArticleId, time: At, format: Format = "html"
 ) -> records.VersionText:
-    """Return the version that was the current one at a time."""
+    """Return the version that was the current one at a time.
+
+    A version counts from when its page was fetched, or captured by a web archive.
+    """
     articles = context.library.articles
-    line = views.version_at(articles.revisions(article_id), time)
+    line = version_at(articles.revisions(article_id), articles.get(article_id).first_seen, time)
     if line is None:
         raise NotFound(f"Article {article_id} has no version as old as that. Its first one came later.")
     return views.version_text(articles.revision(article_id, line.number), format)

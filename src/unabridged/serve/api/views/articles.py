@@ -1,7 +1,6 @@
 """Articles, versions, comparisons and hits as records of the API."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from unabridged.api_records import articles as records
 from unabridged.api_records.base import ContentFormat
@@ -133,12 +132,6 @@ def version_text(found: StoredRevision, wanted: ContentFormat) -> records.Versio
         content=content_of(found.article, wanted),
         format=wanted,
     )
-
-
-def version_at(lines: Iterable[RevisionLine], at: datetime) -> RevisionLine | None:
-    """Return the version that was the current one at a time; None before the first one."""
-    known = [line for line in lines if line.saved <= at]
-    return max(known, key=lambda line: (line.saved, line.number), default=None)
 
 
 def change(found: ArticleChange, tags: Sequence[str] = NO_TAGS) -> records.Change:

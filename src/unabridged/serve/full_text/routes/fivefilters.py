@@ -90,7 +90,9 @@ def _without_secret(path: str, fields: Fields, caller: Caller) -> Response:
 def _public_query(fields: Fields, caller: Caller) -> str:
     """Return the query of a request without secrets and without the HTML that it brought."""
     kept = {name: value for name, value in fields.values.items() if name != "inputhtml"}
-    if caller.hash:
+    if caller.user is not None:  # a key is a person's token
+        kept.pop("key", None)
+    elif caller.hash:
         kept |= {"key": caller.name, "hash": caller.hash}
     elif not fields.has("hash"):
         kept.pop("key", None)

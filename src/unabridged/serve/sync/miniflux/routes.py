@@ -159,6 +159,12 @@ def _number(value: str) -> int | None:
     return parse_number(value) or None
 
 
+@router.get("/v1/entries/{entry}/fetch-content")
+async def fetch_content(request: Request, entry: str) -> Response:
+    """Answer the call that waits for another site; the others do not wait for it."""
+    return await miniflux_call(request, f"entries/{entry}/fetch-content")
+
+
 @router.api_route("/v1/{call:path}", methods=METHODS)
 async def miniflux_call(request: Request, call: str) -> Response:
     """Answer a call of the API by the table; errors are JSON."""

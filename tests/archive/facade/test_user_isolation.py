@@ -125,6 +125,7 @@ NOTHING: dict[str, Call] = {
     "articles.count": lambda me, t: me.articles.count(Query(feed=t.feed)),
     "items.page": lambda me, t: me.items.page(ItemStream(parts=(feed_part(t),))).refs,
     "items.numbers": lambda me, t: [n for n in me.items.numbers(ItemStream()) if n == t.item],
+    "items.change_stamp": lambda me, t: me.items.change_stamp()[0] == t.item,
     "items.count": lambda me, t: me.items.count(ItemStream()) - 1,
     "items.listed": lambda me, t: me.items.listed(ItemList(parts=(feed_part(t),))).numbers,
     "items.subscriptions": lambda me, t: me.items.subscriptions([t.feed]),

@@ -11,7 +11,7 @@ from tests.serve.running_app import HTML, Desk, Shelf, letting_in
 from tests.serve.test_access import EMBEDDED, FOREIGN, PERSON
 from unabridged.config import load_settings
 from unabridged.errors import ConfigError
-from unabridged.serve.full_text.admission import Credentials, find_key, key_hash
+from unabridged.serve.full_text.admission import GivenKey, find_key, key_hash
 
 URL = "http://news.example/feed"
 KEYS = (("plugin", KEY), ("other", "another-secret-of-ours"))
@@ -26,20 +26,20 @@ def test_a_hash_is_that_of_full_text_rss() -> None:
 @pytest.mark.parametrize(
     ("given", "name"),
     [
-        (Credentials(url=URL, key=KEY), "plugin"),
-        (Credentials(url=URL, key="another-secret-of-ours"), "other"),
-        (Credentials(url=URL, key="plugin", hash=key_hash(KEY, URL)), "plugin"),
-        (Credentials(url=URL, key="1", hash=key_hash(KEY, URL)), "plugin"),
-        (Credentials(url=URL, key="2", hash=key_hash("another-secret-of-ours", URL)), "other"),
-        (Credentials(url=URL, key="2", hash=key_hash(KEY, URL)), None),
-        (Credentials(url=URL, key="plugin"), None),
-        (Credentials(url=URL, key="1"), None),
-        (Credentials(url=URL, key=KEY, hash=key_hash(KEY, URL)), None),
-        (Credentials(url=URL, key="plugin", hash=key_hash(KEY, URL + "x")), None),
-        (Credentials(url=URL, key="é\ud800", hash="é\ud800"), None),
+        (GivenKey(url=URL, key=KEY), "plugin"),
+        (GivenKey(url=URL, key="another-secret-of-ours"), "other"),
+        (GivenKey(url=URL, key="plugin", hash=key_hash(KEY, URL)), "plugin"),
+        (GivenKey(url=URL, key="1", hash=key_hash(KEY, URL)), "plugin"),
+        (GivenKey(url=URL, key="2", hash=key_hash("another-secret-of-ours", URL)), "other"),
+        (GivenKey(url=URL, key="2", hash=key_hash(KEY, URL)), None),
+        (GivenKey(url=URL, key="plugin"), None),
+        (GivenKey(url=URL, key="1"), None),
+        (GivenKey(url=URL, key=KEY, hash=key_hash(KEY, URL)), None),
+        (GivenKey(url=URL, key="plugin", hash=key_hash(KEY, URL + "x")), None),
+        (GivenKey(url=URL, key="é\ud800", hash="é\ud800"), None),
     ],
 )
-def test_a_key_is_a_secret_or_a_name_with_a_hash(given: Credentials, name: str | None) -> None:
+def test_a_key_is_a_secret_or_a_name_with_a_hash(given: GivenKey, name: str | None) -> None:
     found = find_key(KEYS, given, [given.url])
     assert (found.name if found else None) == name
     assert find_key((), given, [given.url]) is None

@@ -81,8 +81,3 @@ class HubSubscribers:
     def record(self, subscriber: HubSubscriber) -> None:
         """Save the outcome of a delivery: what was sent, failures, the time of the next one."""
         self._db.writing(lambda conn: hub_subscribers.record(conn, subscriber))
-
-    def change_stamp(self, user: int) -> tuple[int, int]:
-        """Return two numbers: one rises with each new item of a user, one with each page read for anybody."""
-        with self._db.reading() as conn:
-            return hub_subscribers.change_stamp(conn, user)

@@ -41,6 +41,7 @@ from unabridged.archive.storage.tables import (
     feeds,
     folders,
     items,
+    observations,
     sightings,
     subscriptions,
 )
@@ -277,3 +278,10 @@ def _refs_by_article(conn: Connection, user: int, numbers: Sequence[int]) -> dic
         for number, article_id, at in conn.execute(query.where(items.c.user_id == user, part)):
             found[article_id] = ItemRef(id=number, stamp=stamp_of(number, at))
     return found
+
+
+def change_stamp(conn: Connection, user: int) -> tuple[int, int]:
+    """Return two numbers: one rises with each new item of a user, one with each page that was read."""
+    newest = select(func.max(items.c.id)).where(items.c.user_id == user)
+    read = select(func.max(observations.c.id))
+    return conn.execute(newest).scalar() or 0, conn.execute(read).scalar() or 0

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 
 from unabridged.archive.records.polling import HubSubscriber
 from unabridged.archive.storage.identity import digest
-from unabridged.archive.storage.tables import items, observations
 from unabridged.archive.storage.tables_library import hub_subscribers
 from unabridged.errors import InvalidValue
 
@@ -91,10 +90,3 @@ def record(conn: Connection, subscriber: HubSubscriber) -> None:
         "failing_since": subscriber.failing_since,
     }
     conn.execute(update(hub_subscribers).where(hub_subscribers.c.id == subscriber.id).values(row))
-
-
-def change_stamp(conn: Connection, user: int) -> tuple[int, int]:
-    """Return two numbers: one rises with each new item of a user, one with each page that was read."""
-    newest = select(func.max(items.c.id)).where(items.c.user_id == user)
-    read = select(func.max(observations.c.id))
-    return conn.execute(newest).scalar() or 0, conn.execute(read).scalar() or 0

@@ -35,7 +35,7 @@ class NotAdmitted(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
+class GivenKey:
     """The key that a request carries. url: as the client wrote it, of which `hash` is made.
 
     key: a secret, a token, or the name or number of a key if there is a hash.
@@ -69,7 +69,7 @@ def key_hash(secret: str, url: str) -> str:
     return hashlib.sha1((secret + url).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
-def find_key(keys: Sequence[tuple[str, str]], given: Credentials, urls: Sequence[str]) -> Caller | None:
+def find_key(keys: Sequence[tuple[str, str]], given: GivenKey, urls: Sequence[str]) -> Caller | None:
     """Return the caller whose key was given, None for a wrong one. Pure.
 
     urls: the address in the spellings of which a client may have made the hash.
@@ -95,7 +95,7 @@ def open_rate_of(settings: FullTextSettings) -> OpenRate | None:
 
 
 async def admit(
-    request: Request, context: AppContext, given: Credentials, urls: Sequence[str], rate: OpenRate | None
+    request: Request, context: AppContext, given: GivenKey, urls: Sequence[str], rate: OpenRate | None
 ) -> Caller:
     """Return the sender of a request. Raises NotAdmitted.
 
@@ -116,12 +116,12 @@ async def admit(
     raise NotAdmitted(401, KEY_NEEDED)
 
 
-def key_of(request: Request, given: Credentials) -> str:
+def key_of(request: Request, given: GivenKey) -> str:
     """Return the key in the address or the header of a request; "" without one."""
     return given.key or request.headers.get("x-api-key", "")
 
 
-async def has_key(request: Request, context: AppContext, given: Credentials, urls: Sequence[str]) -> bool:
+async def has_key(request: Request, context: AppContext, given: GivenKey, urls: Sequence[str]) -> bool:
     """Say whether a request carries a valid key. urls: as in `find_key`."""
     try:
         await _by_key(context, replace(given, key=key_of(request, given)), urls)
@@ -130,7 +130,7 @@ async def has_key(request: Request, context: AppContext, given: Credentials, url
     return True
 
 
-async def _by_key(context: AppContext, given: Credentials, urls: Sequence[str]) -> Caller:
+async def _by_key(context: AppContext, given: GivenKey, urls: Sequence[str]) -> Caller:
     if given.key.startswith(TOKEN_PREFIX):
         apps = context.archive.accounts.apps
         token = await asyncio.to_thread(apps.by_token, given.key, now=context.clock())

@@ -14,7 +14,7 @@ JSON = "application/json"
 VARY = "Accept, Authorization, X-Api-Key"
 
 
-def headers_for(caller: Caller) -> dict[str, str]:
+def answer_headers(caller: Caller) -> dict[str, str]:
     """Return the headers of an answer: any page and cache may have what no login has opened."""
     seconds = int(CACHE_TIME.total_seconds())
     if not caller.is_public:

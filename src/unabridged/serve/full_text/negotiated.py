@@ -11,7 +11,7 @@ from unabridged.poll.reports import FullTextFeed
 from unabridged.serve.context import AppContext
 from unabridged.serve.full_text import documents, negotiation
 from unabridged.serve.full_text.admission import Caller, NotAdmitted
-from unabridged.serve.full_text.answers import error_headers, error_status, headers_for
+from unabridged.serve.full_text.answers import answer_headers, error_headers, error_status
 from unabridged.serve.full_text.negotiation import Form
 from unabridged.serve.full_text.reading import Reading, services_of
 from unabridged.serve.languages.messages import gettext
@@ -28,7 +28,7 @@ async def markdown_of(request: Request, context: AppContext, url: str, limit: in
         status = error_status(exc)
         body = documents.write_failure("markdown", status=status, error=str(exc), url=url)
         return Response(body, status, error_headers(exc, asks_login=False), media_type=MARKDOWN)
-    headers = headers_for(Caller(way="person"))
+    headers = answer_headers(Caller(way="person"))
     body = await asyncio.to_thread(_written, made, documents.page_origin(context.clock()))
     return Response(body, headers=headers, media_type=MARKDOWN)
 

@@ -14,7 +14,7 @@ from fastapi import Request
 from unabridged import urls
 from unabridged.errors import DocumentError, InvalidURL, InvalidValue
 from unabridged.serve.context import MAX_FORM, MAX_UPLOAD, get_context, read_body, read_parts
-from unabridged.serve.full_text.admission import KEY_WRONG, Credentials, NotAdmitted, has_key, key_of
+from unabridged.serve.full_text.admission import KEY_WRONG, GivenKey, NotAdmitted, has_key, key_of
 from unabridged.serve.viewer import viewer_of
 
 MAX_FIELDS = 100
@@ -95,7 +95,7 @@ async def _body(request: Request, given: Fields) -> bytes:
     Raises DocumentError, InvalidValue, NotAdmitted.
     """
     url = given.get("url")
-    sent = Credentials(url=url, key=given.get("key"), hash=given.get("hash"))
+    sent = GivenKey(url=url, key=given.get("key"), hash=given.get("hash"))
     is_known = viewer_of(request) is not None or await has_key(
         request, get_context(request), sent, url_spellings(url)
     )

@@ -204,8 +204,8 @@ class Publisher:
         return bool(topics)
 
     async def _look_at(self, topic: str, subscribers: Sequence[HubSubscriber], now: datetime) -> None:
-        known = self.context.archive.hub_subscribers
-        stamp = await asyncio.to_thread(known.change_stamp, subscribers[0].user)
+        items = self.context.archive.library(subscribers[0].user).items
+        stamp = await asyncio.to_thread(items.change_stamp)
         last = self._looks.get(topic)
         waiting = any(one.failures and one.next_try_at <= now for one in subscribers)
         if last is not None and last.stamp == stamp and now - last.at < SWEEP and not waiting:

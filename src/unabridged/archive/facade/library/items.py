@@ -50,6 +50,11 @@ class Items:
         with self._db.reading() as conn:
             return streams.joined_late(conn, self._user, part, number)
 
+    def change_stamp(self) -> tuple[int, int]:
+        """Return two numbers: one rises with each new item, one with each page read for anybody."""
+        with self._db.reading() as conn:
+            return streams.change_stamp(conn, self._user)
+
     def listed(self, wanted: ItemList) -> ListedItems:
         """Return the numbers of a list in its order, and how many there are in all."""
         with self._db.reading() as conn:

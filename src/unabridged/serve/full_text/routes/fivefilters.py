@@ -20,8 +20,8 @@ from unabridged.errors import (
 from unabridged.feeds.write import CONTENT_TYPES
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.full_text import feed_creator, fivefilters, rss
-from unabridged.serve.full_text.admission import Caller, Credentials, NotAdmitted, admit
-from unabridged.serve.full_text.answers import JSON, headers_for, plain_error
+from unabridged.serve.full_text.admission import Caller, GivenKey, NotAdmitted, admit
+from unabridged.serve.full_text.answers import JSON, answer_headers, plain_error
 from unabridged.serve.full_text.documents import to_json
 from unabridged.serve.full_text.fivefilters import Options
 from unabridged.serve.full_text.reading import Reading, services_of
@@ -62,7 +62,7 @@ Answer = Callable[[Request, AppContext, Fields, Caller], Awaitable[Response]]
 async def _answered(request: Request, context: AppContext, own: frozenset[str], answer: Answer) -> Response:
     try:
         fields = await read_fields(request, own)
-        given = Credentials(url=fields.get("url"), key=fields.get("key"), hash=fields.get("hash"))
+        given = GivenKey(url=fields.get("url"), key=fields.get("key"), hash=fields.get("hash"))
         caller = await admit(request, context, given, url_spellings(given.url), services_of(request).rate)
         if not given.url.strip():
             raise InvalidURL("", fivefilters.NO_URL)
@@ -147,7 +147,7 @@ def _with_callback(body: bytes, options: Options) -> bytes:
 def _document(request: Request, body: bytes, options: Options, caller: Caller) -> Response:
     kinds = {"rss": CONTENT_TYPES["rss"], "json": JSONP if options.callback else JSON}
     answer = conditional(request.headers, body, kinds[options.format], None)
-    answer.headers.update(headers_for(caller))
+    answer.headers.update(answer_headers(caller))
     return answer
 
 

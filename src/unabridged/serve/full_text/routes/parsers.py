@@ -11,8 +11,8 @@ from unabridged.errors import InvalidURL, UnabridgedError
 from unabridged.model import Article
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.full_text import parsers
-from unabridged.serve.full_text.admission import Caller, Credentials, NotAdmitted, admit
-from unabridged.serve.full_text.answers import JSON, error_headers, error_status, headers_for
+from unabridged.serve.full_text.admission import Caller, GivenKey, NotAdmitted, admit
+from unabridged.serve.full_text.answers import JSON, answer_headers, error_headers, error_status
 from unabridged.serve.full_text.documents import to_json
 from unabridged.serve.full_text.reading import Reading, services_of
 from unabridged.serve.full_text.request_fields import Fields, read_fields, url_spellings
@@ -74,7 +74,7 @@ def _as_readability(article: Article, url: str, fields: Fields) -> Mapping[str, 
 
 async def _article(request: Request, context: AppContext, fields: Fields, shape: Shape) -> Response:
     url, services = fields.get("url").strip(), services_of(request)
-    given = Credentials(url=url, key=fields.get("key"), hash=fields.get("hash"))
+    given = GivenKey(url=url, key=fields.get("key"), hash=fields.get("hash"))
     caller = await admit(request, context, given, url_spellings(url), services.rate)
     if not url:
         raise InvalidURL(url, "it is empty")
@@ -88,7 +88,7 @@ async def _article(request: Request, context: AppContext, fields: Fields, shape:
 
 
 def _json(body: bytes, caller: Caller) -> Response:
-    return Response(body, headers=headers_for(caller), media_type=JSON)
+    return Response(body, headers=answer_headers(caller), media_type=JSON)
 
 
 def _failure(request: Request, error: UnabridgedError | NotAdmitted, body: Mapping[str, Any]) -> Response:

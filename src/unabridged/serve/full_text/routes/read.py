@@ -17,8 +17,8 @@ from unabridged.serve.access import is_foreign
 from unabridged.serve.context import AppContext, Context, path_and_query
 from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.full_text import documents, negotiation
-from unabridged.serve.full_text.admission import Caller, Credentials, NotAdmitted, admit
-from unabridged.serve.full_text.answers import error_headers, error_status, headers_for
+from unabridged.serve.full_text.admission import Caller, GivenKey, NotAdmitted, admit
+from unabridged.serve.full_text.answers import answer_headers, error_headers, error_status
 from unabridged.serve.full_text.documents import Origin
 from unabridged.serve.full_text.negotiation import Form
 from unabridged.serve.full_text.reading import (
@@ -108,7 +108,7 @@ def _raw_path(request: Request) -> str:
 
 async def _answer(asked: _Asked) -> Response:
     target, services = asked.target, services_of(asked.request)
-    given = Credentials(url=target.url, key=target.fields.get("key"), hash=target.fields.get("hash"))
+    given = GivenKey(url=target.url, key=target.fields.get("key"), hash=target.fields.get("hash"))
     caller = await admit(asked.request, asked.context, given, url_spellings(target.url), services.rate)
     if not target.url:
         raise InvalidURL("", "it is empty; write it after /read/")
@@ -160,7 +160,7 @@ async def _archived(
 
 async def _document(form: Form, article: Article, origin: Origin, caller: Caller) -> Response:
     body = await asyncio.to_thread(documents.write_document, form, article, origin)
-    headers = headers_for(caller)
+    headers = answer_headers(caller)
     if origin.kind == "archive":  # a person's own copy is for nobody else
         headers = {"cache-control": "private, no-cache", "vary": headers["vary"]}
     return Response(body, headers=headers, media_type=negotiation.CONTENT_TYPES[form])

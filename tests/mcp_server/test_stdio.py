@@ -151,8 +151,15 @@ def test_the_command_ends_when_its_input_ends_and_prints_nothing_else(stdio_desk
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-@pytest.mark.parametrize("words", [(), ("--write",)])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (signal.SIGTERM, ()),
+        (signal.SIGINT, ("--write",)),
+        pytest.param(signal.SIGTERM, ("--write",), marks=pytest.mark.long),
+        pytest.param(signal.SIGINT, (), marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_ends_the_command_while_its_input_is_open(
     stdio_desk: Desk, words: tuple[str, ...], number: signal.Signals
 ) -> None:

@@ -77,12 +77,15 @@ def stored(facts: Facts, archive: Archive) -> dict[int, StoredArticle]:
     return {one.item_id or 0: one for one in everything if one.same_as is None}
 
 
-def test_every_list_agrees_with_a_look_at_each_item(facts: Facts, stored: dict[int, StoredArticle]) -> None:
+@pytest.mark.parametrize("looks", [90, pytest.param(300, marks=pytest.mark.long)])
+def test_every_list_agrees_with_a_look_at_each_item(
+    facts: Facts, stored: dict[int, StoredArticle], looks: int
+) -> None:
     chance = random.Random(11)
     times = [None, None, None, *(NOW + hours * HOUR for hours in range(-3, 9))]
     ids = tuple(one.id for one in stored.values())
     orders = get_args(ItemOrder)
-    for turn in range(300):
+    for turn in range(looks):
         wanted = ItemList(
             parts=tuple(chance.sample(PARTS, chance.choice((1, 1, 2)))),
             only=tuple(chance.sample(PARTS, chance.choice((0, 0, 1)))),

@@ -112,14 +112,15 @@ def test_the_origins_of_items_are_the_feeds_that_show_them(facts: Facts) -> None
     }
 
 
-def test_every_selection_agrees_with_a_look_at_each_item(facts: Facts) -> None:
+@pytest.mark.parametrize("looks", [80, pytest.param(300, marks=pytest.mark.long)])
+def test_every_selection_agrees_with_a_look_at_each_item(facts: Facts, looks: int) -> None:
     chance = random.Random(7)
     parts = [ALL, UNREAD, READ, STARRED, OTHER]
     parts += [StreamPart(kind="feed", number=n) for n in (1, 2, 3, 4, 99)]
     parts += [StreamPart(kind="folder", number=n) for n in (facts.folder_id, 99)]
     parts += [StreamPart(kind="tag", number=n) for n in (facts.tag, 99)]
     times = [None, None, *(NOW + hours * HOUR for hours in range(5))]
-    for _ in range(300):
+    for _ in range(looks):
         stream = ItemStream(
             parts=tuple(chance.sample(parts, chance.randint(0, 3))),
             only=tuple(chance.sample(parts, chance.choice((0, 0, 1, 2)))),

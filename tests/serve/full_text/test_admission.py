@@ -26,8 +26,8 @@ def test_a_hash_is_that_of_full_text_rss() -> None:
 @pytest.mark.parametrize(
     ("given", "name"),
     [
-        (GivenKey(url=URL, key=KEY), "plugin"),
-        (GivenKey(url=URL, key="another-secret-of-ours"), "other"),
+        (GivenKey(url=URL, key=KEY), "1"),
+        (GivenKey(url=URL, key="another-secret-of-ours"), "2"),
         (GivenKey(url=URL, key="plugin", hash=key_hash(KEY, URL)), "plugin"),
         (GivenKey(url=URL, key="1", hash=key_hash(KEY, URL)), "plugin"),
         (GivenKey(url=URL, key="2", hash=key_hash("another-secret-of-ours", URL)), "other"),

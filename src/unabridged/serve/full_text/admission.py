@@ -50,7 +50,7 @@ class GivenKey:
 class Caller:
     """The sender of an admitted request. user: a person's number; None without one.
 
-    name, hash: the key that was sent as a secret, and what may stand in an address in its place.
+    name, hash: what may stand in an address in place of a key that was sent as a secret: its number, a hash.
     """
 
     way: Literal["person", "key", "open"]
@@ -81,7 +81,7 @@ def find_key(keys: Sequence[tuple[str, str]], given: GivenKey, urls: Sequence[st
             if named and any(_equal(one, given.hash.lower()) for one in hashes):
                 return Caller(way="key", name=name)
         elif _equal(secret, given.key):
-            return Caller(way="key", name=name, hash=key_hash(secret, urls[0]))
+            return Caller(way="key", name=str(number), hash=key_hash(secret, urls[0]))
     return None
 
 

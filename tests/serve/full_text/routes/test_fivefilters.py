@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import feedparser
 import httpx
@@ -289,6 +290,8 @@ def test_a_secret_in_an_address_is_replaced_by_a_hash_that_opens_this_address(
     first = stranger.get("/makefulltextfeed.php", params={"url": url, "key": KEY, "max": "1"})
     assert first.status_code == 302
     assert KEY not in first.headers["location"]
+    sent = parse_qs(urlsplit(first.headers["location"]).query)
+    assert (sent["key"], sent["hash"]) == (["1"], [key_hash(KEY, url)])
     assert first.headers["cache-control"] == "no-store"
     second = stranger.get(first.headers["location"])
     assert second.status_code == 200

@@ -269,6 +269,8 @@ def be_logged_out_everywhere(stage: Stage, ada: Person) -> None:
     ada.page.get_by_label("New password again").fill(PASSWORD)
     ada.page.get_by_role("button", name="Change the password").click()
     expect(ada.page.get_by_role("status").first).to_be_visible()
+    # The new password renews the session: what the page was asking for meanwhile had the old one.
+    ada.trouble[:] = [said for said in ada.trouble if not ("/account" in said and "401" in said)]
     other = stage.person("ada", PHONE)
     other.open("/login")
     other.page.get_by_label("Name").fill("ada")

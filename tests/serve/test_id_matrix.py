@@ -64,6 +64,7 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
     made = archive.accounts.open_session(bo.id, Device(), now=NOW)
     numbers = {
         "article_id": str(desk.articles[0]),
+        "entry": str(mine.articles.get(desk.articles[0]).item_id),
         "number": "1",
         "older": "0",
         "newer": "1",

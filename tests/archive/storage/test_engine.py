@@ -26,6 +26,7 @@ from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, No
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_the_migrations_make_exactly_the_schema(dsn: str) -> None:
     database = Database(dsn)
     prepare(database)

@@ -28,7 +28,7 @@ class StoredProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteNews:
-    """What pages of a site gave that were read since the last report. watch, alarm: as in StoredProfile."""
+    """Results of pages of a site that were read since the last report. watch, alarm: as in StoredProfile."""
 
     site: str
     pages: int

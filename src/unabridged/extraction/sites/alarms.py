@@ -18,7 +18,7 @@ DISAGREED = "the profile disagreed with the general extraction {count} times in 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What the last pages of a site gave, newest last.
+    """Results of the last pages of a site, newest last.
 
     signs: of each of the last RECENT pages: "m" its body matched nothing, "l" its length was unusual, "." for
     neither. disagreements: comparisons in a row in which the two extractions disagreed. compared, disagreed:

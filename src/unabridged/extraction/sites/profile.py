@@ -92,7 +92,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteProfile:
-    """What was learnt about one site: its templates, the one with the most pages first.
+    """Knowledge that was learnt about one site: its templates, the one with the most pages first.
 
     site: the host. lines: sentences that stand on most pages, whatever their template: the general extraction
     leaves them out. pages: distinct pages that it was learnt from. version: of this form.

@@ -22,7 +22,7 @@ _WORDY = re.compile(r"[^\W_]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffExcerpt:
-    """What changed between two versions.
+    """Differences between two versions.
 
     title: the spans of the headline, () if it is the same. paragraphs: the changed ones; None stands for
     unchanged ones between them. left: changed paragraphs that are not shown. added, removed: words of the

@@ -60,7 +60,7 @@ class Caller:
 
     @property
     def is_public(self) -> bool:
-        """Whether answers may go to any page and cache: no cookie and no login has counted."""
+        """Say whether answers may go to any page and cache: no cookie and no login has counted."""
         return self.way != "person"
 
 

@@ -21,7 +21,7 @@ from unabridged.text.words import count_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where the text of a document is from: the page as read now, or a version in the archive.
+    """Origin of the text of a document: the page as read now, or a version in the archive.
 
     fetched: when the page was read; None if a feed gave the text. problem: why the page was not read now.
     """

@@ -45,7 +45,7 @@ _WORD = re.compile(f"(?P<letter>[{UNSPACED}])|[^\\s{UNSPACED}]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a request asks for. callback: of JSONP, "" without. language: 0 none, 1 stated, 2 stated or
+    """Options of a request. callback: of JSONP, "" without. language: 0 none, 1 stated, 2 stated or
     guessed, 3 guessed. keep_failed: items without full text stay. page_titles: of the pages, not the feed."""
 
     format: str = "rss"

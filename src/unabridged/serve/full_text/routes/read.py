@@ -44,7 +44,7 @@ _FORMAT = re.compile(r"(?:^|&)format=([a-z]{2,8})(?=&|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What is to be read: the address as written, and the parameters that are ours."""
+    """Target of a reading: the address as written, and the parameters that are ours."""
 
     url: str
     fields: Fields

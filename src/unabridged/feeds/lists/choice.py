@@ -1,0 +1,286 @@
+"""Choice of a page's list of articles among its groups of links: by structure, examples, or known items."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import SequenceMatcher
+from urllib.parse import urlsplit
+
+from turbohtml import Element, Text
+
+from unabridged.errors import NotAFeed
+from unabridged.feeds.lists.fields import date_candidates, learn_date, learn_title, title_of
+from unabridged.feeds.lists.groups import Item, LinkGroup, groups_of, items_of
+from unabridged.feeds.lists.links import HEADINGS, Link, ListPage, width
+from unabridged.feeds.lists.profile import KnownItem
+from unabridged.feeds.parsing.values import one_line
+
+LEAST_ITEMS = 3
+"""Items from which links of one structure are a list."""
+NEARLY_AS_GOOD = 0.4
+"""Share of the best list's score from which another list of the page is read too: sections of a front page."""
+MOST_LISTS = 6
+_SCORED = 30
+"""Items of a group that are scored."""
+_ARTICLE_PATH = re.compile(
+    r"/(?:19|20)\d\d[/-]?\d{1,2}|\d{5,}|/[\w%]+-[\w%]+-[\w%-]+|[/_-]\d{3,}|\.s?html?$|/(?:article|post|news|story|entry|p)/"
+    r"|[?&](?:id|p|aid|article|story|nid)=\w+",
+    re.IGNORECASE,
+)
+_POPULAR = re.compile(
+    r"most (?:read|viewed|popular|shared)|popular|trending|editor.?s.? picks|meistgelesen|beliebt|plus lus|populaires"
+    r"|más (?:leíd|vist)|mais lid|più lett|mest läst|mest lest|meest gelezen|najczęściej|najpopularniejsze|популярн"
+    r"|самое читаемое|热门|熱門|排行|人気|ランキング|많이 본|الأكثر قراءة|הנקראות",
+    re.IGNORECASE,
+)
+_POPULAR_WITHIN = 3
+NEVER_CHANGES = 0.3
+"""Factor for a group that stood on every version of a page whose other links changed."""
+_ALIKE = 0.85
+"""Ratio of two headlines from which they are the same with a typing error."""
+_MOST_COMPARED = 2_000
+
+NOWHERE = (
+    "{example!r} stands nowhere on {url}. Copy a headline as the page shows it now. If a browser shows it there, the "
+    "page builds its list with a script, and cannot be read as a feed."
+)
+NO_LIST = (
+    "{example!r} stands on {url}, but in no list of links with the same structure. Give a headline that stands among "
+    "others like it."
+)
+NO_ITEMS = "a page without a list of articles"
+POINT = "If it lists articles, point at one of them: --like \"a headline\"."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenList:
+    """A list of a page: its group of links, and its items with their titles and the place of these."""
+
+    group: LinkGroup
+    items: tuple[Item, ...]
+    titles: tuple[str, ...]
+    title_place: str
+    score: float = 0.0
+    furniture: bool = False
+
+
+def choose_lists(
+    page: ListPage, *, unchanged: Collection[str] = (), now: datetime | None = None
+) -> tuple[ChosenList, ...]:
+    """Return the lists of articles of a page, the best first; () if it has none.
+
+    unchanged: addresses that stood on all versions of the page.
+    """
+    made = [one for group in groups_of(page) if (one := _as_list(group, page)) is not None]
+    scored = [replace(one, score=_score(one, page, unchanged, now)) for one in made]
+    lists = sorted((one for one in scored if one.score > 0), key=lambda one: -one.score)
+    if not lists or len(lists[0].items) < LEAST_ITEMS:
+        lists = [one for one in lists if len(one.items) >= LEAST_ITEMS]
+    if not lists:
+        return ()
+    kept = [one for one in lists if one.score >= NEARLY_AS_GOOD * lists[0].score]
+    kept += _leading_items(made, kept)
+    return tuple(kept[:MOST_LISTS])
+
+
+def _as_list(group: LinkGroup, page: ListPage) -> ChosenList | None:
+    """Return a group as a list: without the links to other sites if most lead to its own."""
+    links = group.links
+    own = [link for link in links if link.own]
+    if len(own) * 2 >= len(links):
+        links = tuple(own)
+    items = items_of(links, group.levels, group.run)
+    if not items:
+        return None
+    place = learn_title(items)
+    titles = tuple(title_of(item, place) for item in items)
+    return ChosenList(group=replace(group, links=links), items=tuple(items), titles=titles, title_place=place)
+
+
+def _score(one: ChosenList, page: ListPage, unchanged: Collection[str], now: datetime | None) -> float:
+    """Say how much a list looks like one of articles: 0 for not at all."""
+    count = len(one.items)
+    widths = sorted(map(width, one.titles))
+    middle = widths[count // 2]
+    if count < 2 or middle < 15 or _distinct(one.titles) < 0.6:
+        return 0.0
+    shown = one.items[:_SCORED]
+    paths = sum(1 for item in shown if _ARTICLE_PATH.search(_path(item.link.url))) / len(shown)
+    headed = any(tag in HEADINGS for tag, _ in one.group.steps[: one.group.levels + 1])
+    headed = headed or one.title_place[:2] in HEADINGS
+    score = min(count, 30) * min(middle, 60) * (0.3 + paths) * (1.5 if headed else 1.0)
+    score *= 1.0 if all(item.link.own for item in shown) else 0.6
+    score *= 1.0 + 0.6 * _dated(one, now)
+    if _is_popular(one):
+        score *= 0.25
+    addresses = one.group.urls
+    if unchanged and len(addresses) > 1 and addresses <= set(unchanged):
+        score *= NEVER_CHANGES
+    return score
+
+
+def _dated(one: ChosenList, now: datetime | None) -> float:
+    """Return 1 if the items have dates of one form, else 0."""
+    form = learn_date(one.items[:12], one.titles, None, now)
+    return 1.0 if form.place else 0.0
+
+
+def _distinct(titles: Sequence[str]) -> float:
+    return len(set(titles)) / len(titles)
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _is_popular(one: ChosenList) -> bool:
+    """Say whether a list has a heading such as "Most read"."""
+    element = one.items[0].parts[0]
+    for ancestor, _ in zip(element.ancestors, range(_POPULAR_WITHIN), strict=False):
+        if not isinstance(ancestor, Element) or ancestor.tag in ("body", "main", "html"):
+            return False
+        head = next((node for node in ancestor.children if isinstance(node, Element)), None)
+        if head is None or len(head.text) > 80 or any(part is head for item in one.items for part in item.parts):
+            continue
+        if _POPULAR.search(head.text):
+            return True
+    return False
+
+
+def _leading_items(made: Sequence[ChosenList], kept: Sequence[ChosenList]) -> list[ChosenList]:
+    """Return the single items in front of the list whose addresses and titles are like its own."""
+    best = kept[0]
+    held = {url for one in kept for url in one.group.urls}
+    shape = _shape(best)
+    first = best.items[0].link.order
+    return [
+        one
+        for one in made
+        if len(one.items) < LEAST_ITEMS
+        and one not in kept
+        and not one.group.urls & held
+        and max(item.link.order for item in one.items) < first
+        and all(width(title) >= 20 for title in one.titles)
+        and (any(tag in HEADINGS for tag, _ in one.group.steps[:4]) or one.title_place[:2] in HEADINGS)
+        and all(item.link.own and address_shape(item.link.url) in shape for item in one.items)
+    ]
+
+
+def _shape(one: ChosenList) -> frozenset[str]:
+    return frozenset(address_shape(item.link.url) for item in one.items)
+
+
+def address_shape(url: str) -> str:
+    """Return the form of an address: its first folder if it is a word, and what kinds of parts follow."""
+    parts = [part for part in urlsplit(url).path.split("/") if part]
+    kinds = ["n" if part.isdecimal() else "s" for part in parts[1:]]
+    head = parts[0] if len(parts) > 1 and parts[0].isalpha() else ""
+    return "/".join((head, *kinds, *(["?"] if urlsplit(url).query else [])))
+
+
+def folded(text: str) -> str:
+    """Return a headline as it is compared: no case, punctuation and spaces."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def choose_by_examples(page: ListPage, examples: Sequence[str]) -> tuple[ChosenList, ...]:
+    """Return the lists that the examples stand in, one for each example at most.
+
+    examples: headlines, or addresses of items. Raises NotAFeed where one stands nowhere, or in no list.
+    """
+    found: list[ChosenList] = []
+    for example in examples:
+        if not any(_holds(one, example) for one in found):
+            found.append(_list_with(page, example))
+    return tuple(found[:MOST_LISTS])
+
+
+def _list_with(page: ListPage, example: str) -> ChosenList:
+    """Return the list with the most items among those that an example stands in."""
+    made = [
+        replace(one, furniture=all(item.link.furniture for item in one.items))
+        for group in groups_of(page, furniture=True)
+        if (one := _as_list_of_any(group)) is not None
+    ]
+    holding = [one for one in made if _holds(one, example)] or [one for one in made if _holds_nearly(one, example)]
+    lists = [one for one in holding if len(one.items) > 1]
+    if lists:
+        return max(lists, key=lambda one: (_exact(one, example), not one.furniture, len(one.items)))
+    shown = one_line(example)[:200]
+    template = NO_LIST if holding or folded(example) in folded(page.document.root.text) else NOWHERE
+    raise PointedAtNothing(page.url, template.format(example=shown, url=page.url))
+
+
+class PointedAtNothing(NotAFeed):
+    """An example that stands in no list of the page."""
+
+    def __init__(self, url: str, message: str) -> None:
+        super().__init__(url, NO_ITEMS)
+        self.args = (message,)
+
+
+def _as_list_of_any(group: LinkGroup) -> ChosenList | None:
+    items = items_of(group.links, group.levels, group.run)
+    if not items:
+        return None
+    place = learn_title(items)
+    titles = tuple(title_of(item, place) for item in items)
+    return ChosenList(group=group, items=tuple(items), titles=titles, title_place=place)
+
+
+def _holds(one: ChosenList, example: str) -> bool:
+    """Say whether a list has an item with this headline or address."""
+    if "://" in example:
+        return example.partition("#")[0].rstrip("/") in {item.link.url.rstrip("/") for item in one.items}
+    wanted = folded(example)
+    return bool(wanted) and any(_is_title(wanted, folded(title)) for title in one.titles)
+
+
+def _is_title(wanted: str, title: str) -> bool:
+    return title == wanted or (len(wanted) >= 8 and wanted in title) or (len(title) >= 12 and title in wanted)
+
+
+def _exact(one: ChosenList, example: str) -> bool:
+    return "://" in example or folded(example) in map(folded, one.titles)
+
+
+def _holds_nearly(one: ChosenList, example: str) -> bool:
+    """Say whether a list has an item whose headline is the same but for a typing error."""
+    wanted = folded(example)[:300]
+    if len(wanted) < 8:
+        return False
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for title in one.titles[:_MOST_COMPARED]:
+        matcher.set_seq1(folded(title)[:300])
+        if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+            return True
+    return False
+
+
+def choose_by_known(page: ListPage, known: Sequence[KnownItem]) -> tuple[ChosenList, ...]:
+    """Return the lists that hold items known from before; () if none has two of them, or a third of its own."""
+    addresses = {item.url for item in known}
+    titles = {folded(item.title) for item in known if width(item.title) >= 12}
+    found = []
+    for group in groups_of(page, furniture=True):
+        one = _as_list_of_any(group)
+        if one is None:
+            continue
+        hits = sum(
+            item.link.url in addresses or folded(title) in titles for item, title in zip(one.items, one.titles, strict=True)
+        )
+        if hits >= 2 and (3 * hits >= len(one.items) or hits >= 5):
+            furniture = all(item.link.furniture for item in one.items)
+            found.append(replace(one, score=hits, furniture=furniture))
+    best = sorted(found, key=lambda one: (one.furniture, -one.score))
+    kept: list[ChosenList] = []
+    for one in best:
+        held = {url for other in kept for url in other.group.urls}
+        if not one.group.urls <= held and not (kept and one.furniture):
+            kept.append(one)
+    return tuple(kept[:MOST_LISTS])

@@ -1,0 +1,102 @@
+"""List profiles: what was learnt about the list of a page that serves as a feed, as a small record."""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import orjson
+
+VERSION = 1
+MAX_BYTES = 20_000
+"""Bytes of a profile as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPattern:
+    """Items of one form on a page.
+
+    link: CSS selector of their links, in which every ">" is one level. levels: elements from the link outward
+    to the item (0: the link is the item). run: the item's parts are its next siblings too, as in a definition
+    list; "before": its previous ones. title: CSS selector of the title within the item, "" for the link's
+    words. date: selector within the item, with "@name" for an attribute, "address" for the link's address, ""
+    for none. order: order of day and month in dates such as 03/04/2025 ("dmy", "mdy"), "" where it is not
+    told. form: a date as it is written, every digit as 0. summary: selector within the item, "" for none.
+    picture: items have one. furniture: the list stands in what is left out elsewhere, such as a sidebar.
+    """
+
+    link: str
+    levels: int
+    run: str = ""
+    title: str = ""
+    date: str = ""
+    order: str = ""
+    form: str = ""
+    summary: str = ""
+    picture: bool = False
+    furniture: bool = False
+    items: int = 0
+    dated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListProfile:
+    """Items of a page that serves as a feed.
+
+    chosen_by: "structure", "example" (a person pointed at an item) or "known" (learnt again by items known
+    from before). pages: stored versions that it was learnt from. Evidence stands in each pattern: the number
+    of items that it found, and of those with a date.
+    """
+
+    patterns: tuple[ItemPattern, ...]
+    chosen_by: str = "structure"
+    pages: int = 1
+    version: int = VERSION
+
+    @property
+    def items(self) -> int:
+        """Items found on the page that it was learnt from."""
+        return sum(pattern.items for pattern in self.patterns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItem:
+    """An item read before: a label when a list is learnt again."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListState:
+    """Knowledge about the list of a page between two polls.
+
+    profile: None where nothing is learnt yet. examples: headlines or addresses that a person pointed at.
+    known: the items of the last reading. pages: earlier versions of the page, newest last.
+    """
+
+    profile: ListProfile | None = None
+    examples: tuple[str, ...] = ()
+    known: tuple[KnownItem, ...] = ()
+    pages: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+def to_json(profile: ListProfile) -> str:
+    """Return a profile as JSON of at most MAX_BYTES: the patterns with the fewest items are left out."""
+    patterns = profile.patterns
+    while True:
+        text = orjson.dumps(asdict(replace(profile, patterns=patterns)))
+        if len(text) <= MAX_BYTES or len(patterns) <= 1:
+            return text.decode()
+        least = min(patterns, key=lambda one: one.items)
+        patterns = tuple(one for one in patterns if one is not least)
+
+
+def from_json(text: str) -> ListProfile | None:
+    """Return the profile of a JSON text, None for one of another version or form."""
+    try:
+        given: dict[str, Any] = orjson.loads(text)
+        if given["version"] != VERSION:
+            return None
+        patterns = tuple(ItemPattern(**one) for one in given["patterns"])
+        return ListProfile(patterns=patterns, chosen_by=given["chosen_by"], pages=given["pages"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None

@@ -1,0 +1,182 @@
+"""Reading of a page by the profile of its list: a Feed of its items, in the page's order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from unabridged.errors import NotAFeed
+from unabridged.feeds.lists.choice import NO_ITEMS, POINT, choose_by_known, address_shape, folded
+from unabridged.feeds.lists.fields import DateForm, date_of, picture_of, summary_of, title_of
+from unabridged.feeds.lists.groups import Item, items_of
+from unabridged.feeds.lists.learn import learn_list
+from unabridged.feeds.lists.links import Link, ListPage, parse_list_page
+from unabridged.feeds.lists.patterns import select_links
+from unabridged.feeds.lists.profile import ItemPattern, KnownItem, ListProfile, ListState
+from unabridged.model import Entry, Feed
+
+MAX_ITEMS = 200
+"""Most items that a page gives."""
+MAX_KNOWN = 200
+"""Items that are remembered as labels."""
+VERSIONS = 3
+"""Versions of a page that a list is learnt from."""
+MAX_VERSION = 1_000_000
+"""Bytes of a version that is kept."""
+FEW = 0.25
+"""Share of the usual number of items below which a list may have moved to another place."""
+LIKE_KNOWN = 0.6
+"""Share of a list's addresses that must have the form of known ones if no item is known any more."""
+
+VANISHED = (
+    "{url} has no item any more at the places of its list, and none of the known items elsewhere. The page may have "
+    "been redesigned. Point at a headline that it shows now: unabridged set {url} like=\"a headline\"."
+)
+
+
+class ListVanished(NotAFeed):
+    """The list of a page that was read before, and whose items are nowhere on it any more."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, NO_ITEMS)
+        self.args = (VANISHED.format(url=url),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReading:
+    """A page read as a feed. state: what is known after it. learnt: the list was learnt in this reading."""
+
+    feed: Feed
+    state: ListState
+    learnt: bool
+
+
+def feed_from_page(html: bytes | str, url: str, *, now: datetime | None = None) -> Feed:
+    """Return the feed that the list of a page makes, in the page's order. Raises NotAFeed if it has none."""
+    page = parse_list_page(html, url)
+    return feed_of(page, learn_list([page], now=now), now)
+
+
+def read_list(html: bytes, url: str, state: ListState, *, now: datetime) -> ListReading:
+    """Read a page by what is known about its list; learn it first, or again where that does not fit any more.
+
+    Raises NotAFeed (ListVanished, if it was read before) if the page has no such list, or an example stands in
+    none.
+    """
+    page = parse_list_page(html, url)
+    profile, learnt = _profile_for(page, state, now)
+    feed = feed_of(page, profile, now)
+    known = tuple(KnownItem(url=one.url or "", title=one.title) for one in feed.entries[:MAX_KNOWN])
+    changed = known != state.known
+    kept = (*state.pages, html)[-VERSIONS:] if changed and len(html) <= MAX_VERSION else state.pages
+    after = ListState(profile=profile, examples=state.examples, known=known, pages=kept)
+    return ListReading(feed=feed, state=after, learnt=learnt)
+
+
+def _profile_for(page: ListPage, state: ListState, now: datetime) -> tuple[ListProfile, bool]:
+    """Return the profile that a page is read by, and whether it is a new one."""
+    profile = state.profile
+    if profile is None:
+        return learn_list([page], examples=state.examples, now=now), True
+    found = found_items(page, profile)
+    if _fits(found, page, state):
+        return _refined(page, profile, state, now) if _grows(profile, state) else (profile, False)
+    try:
+        again = learn_list([page], known=state.known, now=now)
+        if found_items(page, again):
+            return again, True
+    except NotAFeed:
+        pass
+    if found:
+        return profile, False
+    return _like_known(page, state, now), True
+
+
+def _fits(found: Sequence[tuple[ItemPattern, Item, str]], page: ListPage, state: ListState) -> bool:
+    """Say whether a profile still finds its list: enough items, some of them known, unless none is any more."""
+    assert state.profile is not None
+    if not found or len(found) < FEW * state.profile.items:
+        return False
+    addresses = {item.url for item in state.known}
+    titles = {folded(item.title) for item in state.known}
+    if not addresses or any(one.link.url in addresses or folded(title) in titles for _, one, title in found):
+        return True
+    return not choose_by_known(page, state.known)
+
+
+def _grows(profile: ListProfile, state: ListState) -> bool:
+    """Say whether there are more versions of the page than the profile was learnt from."""
+    return profile.chosen_by == "structure" and profile.pages <= len(state.pages) < VERSIONS
+
+
+def _refined(
+    page: ListPage, profile: ListProfile, state: ListState, now: datetime
+) -> tuple[ListProfile, bool]:
+    """Learn again from one more version, if that still gives known items."""
+    versions = [parse_list_page(html, page.url) for html in state.pages]
+    try:
+        again = learn_list([*versions, page], now=now)
+    except NotAFeed:
+        return profile, False
+    return again, True
+
+
+def _like_known(page: ListPage, state: ListState, now: datetime) -> ListProfile:
+    """Return the profile of the page's list if its addresses are like those known. Raises ListVanished."""
+    try:
+        profile = learn_list([page], now=now)
+    except NotAFeed:
+        raise ListVanished(page.url) from None
+    shapes = {address_shape(item.url) for item in state.known}
+    items = found_items(page, profile)
+    alike = sum(1 for _, item, _ in items if address_shape(item.link.url) in shapes)
+    if not items or alike < LIKE_KNOWN * len(items):
+        raise ListVanished(page.url)
+    return profile
+
+
+def found_items(page: ListPage, profile: ListProfile) -> list[tuple[ItemPattern, Item, str]]:
+    """Return the items of a page with their patterns and titles, each address once, in the page's order."""
+    best: dict[str, tuple[ItemPattern, Item, str]] = {}
+    for pattern in profile.patterns:
+        links = _own(select_links(page, pattern.link, furniture=pattern.furniture))
+        for item in items_of(links, pattern.levels, pattern.run):
+            title = title_of(item, pattern.title)
+            if title:
+                best.setdefault(item.link.url, (pattern, item, title))
+    return sorted(best.values(), key=lambda found: found[1].link.order)[:MAX_ITEMS]
+
+
+def _own(links: Sequence[Link]) -> Sequence[Link]:
+    """Return the links to the page's own site, if those are the most; else all."""
+    own = [link for link in links if link.own]
+    return own if 2 * len(own) >= len(links) else links
+
+
+def feed_of(page: ListPage, profile: ListProfile, now: datetime | None) -> Feed:
+    """Return the items of a page as a feed. Raises NotAFeed if there are none."""
+    found = found_items(page, profile)
+    if not found:
+        raise NotAFeed(page.url, NO_ITEMS, POINT)
+    return Feed(
+        url=page.url,
+        format="page",
+        title=page.title,
+        site_url=page.url,
+        language=page.language,
+        entries=tuple(_entry(pattern, item, title, page, now) for pattern, item, title in found),
+        notes=(f"made from the page: {len(found)} links",),
+    )
+
+
+def _entry(pattern: ItemPattern, item: Item, title: str, page: ListPage, now: datetime | None) -> Entry:
+    form = DateForm(place=pattern.date, order=pattern.order, form=pattern.form)
+    return Entry(
+        guid=item.link.url,
+        url=item.link.url,
+        title=title,
+        published=date_of(item, title, form, page.language, now),
+        summary_html=summary_of(item, title, pattern.summary),
+        language=page.language,
+        lead_image=picture_of(item, page.base) if pattern.picture else None,
+        base=page.base,
+    )

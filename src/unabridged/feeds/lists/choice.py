@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from turbohtml import Element, Text
 
 from unabridged.errors import NotAFeed
-from unabridged.feeds.lists.fields import date_candidates, learn_date, learn_title, title_of
+from unabridged.feeds.lists.fields import are_dates, learn_date, learn_title, title_of
 from unabridged.feeds.lists.groups import Item, LinkGroup, groups_of, items_of
 from unabridged.feeds.lists.links import HEADINGS, Link, ListPage, width
 from unabridged.feeds.lists.profile import KnownItem
@@ -21,6 +21,8 @@ LEAST_ITEMS = 3
 """Items from which links of one structure are a list."""
 NEARLY_AS_GOOD = 0.4
 """Share of the best list's score from which another list of the page is read too: sections of a front page."""
+AS_GOOD = 0.8
+"""The same share for a list without dates and with other addresses, if the best list has dates."""
 MOST_LISTS = 6
 _SCORED = 30
 """Items of a group that are scored."""
@@ -56,13 +58,17 @@ POINT = "If it lists articles, point at one of them: --like \"a headline\"."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenList:
-    """A list of a page: its group of links, and its items with their titles and the place of these."""
+    """A list of a page: its group of links, and its items with their titles and the place of these.
+
+    dated: the items have dates of one form. furniture: as in `ItemPattern`.
+    """
 
     group: LinkGroup
     items: tuple[Item, ...]
     titles: tuple[str, ...]
     title_place: str
     score: float = 0.0
+    dated: bool = False
     furniture: bool = False
 
 
@@ -74,13 +80,16 @@ def choose_lists(
     unchanged: addresses that stood on all versions of the page.
     """
     made = [one for group in groups_of(page) if (one := _as_list(group, page)) is not None]
-    scored = [replace(one, score=_score(one, page, unchanged, now)) for one in made]
+    scored = [_scored(one, unchanged, now) for one in made]
     lists = sorted((one for one in scored if one.score > 0), key=lambda one: -one.score)
     if not lists or len(lists[0].items) < LEAST_ITEMS:
         lists = [one for one in lists if len(one.items) >= LEAST_ITEMS]
     if not lists:
         return ()
-    kept = [one for one in lists if one.score >= NEARLY_AS_GOOD * lists[0].score]
+    kept = lists[:1]
+    for one in lists[1:]:
+        if one.score >= _least_share(one, lists[0]) * lists[0].score and not _repeats(one, kept):
+            kept.append(one)
     kept += _leading_items(made, kept)
     return tuple(kept[:MOST_LISTS])
 
@@ -99,12 +108,34 @@ def _as_list(group: LinkGroup, page: ListPage) -> ChosenList | None:
     return ChosenList(group=replace(group, links=links), items=tuple(items), titles=titles, title_place=place)
 
 
-def _score(one: ChosenList, page: ListPage, unchanged: Collection[str], now: datetime | None) -> float:
+def _least_share(one: ChosenList, best: ChosenList) -> float:
+    """Return the share of the best list's score that another list must reach to be read too."""
+    if one.dated or not best.dated:
+        return NEARLY_AS_GOOD
+    alike = address_shapes(best)
+    like = sum(1 for item in one.items if address_shape(item.link.url) in alike)
+    return NEARLY_AS_GOOD if 2 * like >= len(one.items) else AS_GOOD
+
+
+def _repeats(one: ChosenList, kept: Sequence[ChosenList]) -> bool:
+    """Say whether a list has mostly titles that lists before it have: other links of the same items."""
+    known = {title for other in kept for title in other.titles}
+    return sum(1 for title in one.titles if title in known) > 0.6 * len(one.titles)
+
+
+def _scored(one: ChosenList, unchanged: Collection[str], now: datetime | None) -> ChosenList:
+    dated = bool(learn_date(one.items[:12], one.titles, None, now).place)
+    return replace(one, dated=dated, score=_score(replace(one, dated=dated), unchanged, now))
+
+
+def _score(one: ChosenList, unchanged: Collection[str], now: datetime | None) -> float:
     """Say how much a list looks like one of articles: 0 for not at all."""
     count = len(one.items)
     widths = sorted(map(width, one.titles))
     middle = widths[count // 2]
     if count < 2 or middle < 15 or _distinct(one.titles) < 0.6:
+        return 0.0
+    if are_dates(one.titles[:_SCORED], now):
         return 0.0
     shown = one.items[:_SCORED]
     paths = sum(1 for item in shown if _ARTICLE_PATH.search(_path(item.link.url))) / len(shown)
@@ -112,19 +143,13 @@ def _score(one: ChosenList, page: ListPage, unchanged: Collection[str], now: dat
     headed = headed or one.title_place[:2] in HEADINGS
     score = min(count, 30) * min(middle, 60) * (0.3 + paths) * (1.5 if headed else 1.0)
     score *= 1.0 if all(item.link.own for item in shown) else 0.6
-    score *= 1.0 + 0.6 * _dated(one, now)
+    score *= 1.6 if one.dated else 1.0
     if _is_popular(one):
         score *= 0.25
     addresses = one.group.urls
     if unchanged and len(addresses) > 1 and addresses <= set(unchanged):
         score *= NEVER_CHANGES
     return score
-
-
-def _dated(one: ChosenList, now: datetime | None) -> float:
-    """Return 1 if the items have dates of one form, else 0."""
-    form = learn_date(one.items[:12], one.titles, None, now)
-    return 1.0 if form.place else 0.0
 
 
 def _distinct(titles: Sequence[str]) -> float:
@@ -154,7 +179,7 @@ def _leading_items(made: Sequence[ChosenList], kept: Sequence[ChosenList]) -> li
     """Return the single items in front of the list whose addresses and titles are like its own."""
     best = kept[0]
     held = {url for one in kept for url in one.group.urls}
-    shape = _shape(best)
+    shape = address_shapes(best)
     first = best.items[0].link.order
     return [
         one
@@ -169,7 +194,8 @@ def _leading_items(made: Sequence[ChosenList], kept: Sequence[ChosenList]) -> li
     ]
 
 
-def _shape(one: ChosenList) -> frozenset[str]:
+def address_shapes(one: ChosenList) -> frozenset[str]:
+    """Return the forms of the addresses of a list's items."""
     return frozenset(address_shape(item.link.url) for item in one.items)
 
 

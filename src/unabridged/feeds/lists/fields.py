@@ -29,7 +29,7 @@ LEAST_SUMMARY = 30
 
 ADDRESS = "address"
 """Place of a date that stands in the link's address."""
-_IN_ADDRESS = re.compile(r"[/=_-]((?:19|20)\d\d)[/_-]?(0?[1-9]|1[0-2])[/_-]?(0?[1-9]|[12]\d|3[01])(?=\D|$)")
+_IN_ADDRESS = re.compile(r"[/=_-]((?:19|20)\d\d)[/_-]?(1[0-2]|0?[1-9])[/_-]?(3[01]|[12]\d|0?[1-9])(?=\D|$)")
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d")
 _DATE_CLASS = re.compile(r"date|time|when|publish|posted|datum|fecha|data\b|日期|时间|ago", re.IGNORECASE)
@@ -42,6 +42,7 @@ _DATE_ATTRIBUTES = ("datetime", "data-time", "data-date", "data-timestamp", "con
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?!\d)")
 _SHORT_DAY = re.compile(r"\W*(0?[1-9]|1[0-2])(?:[-/.]|月\s?)(0?[1-9]|[12]\d|3[01])日?(?:\s+\d{1,2}:\d\d)?\W*")
 _YEARLESS = re.compile(r"\D*\d{1,2}\D*")
+_BREAK = re.compile(r"\s[–—|·•-]\s|:\s|\s{2,}")
 _EDGES = "()[]{}|·•-—–/,，：:【】 \t\xa0"
 
 
@@ -157,6 +158,12 @@ def _title_score(name: str, texts: Sequence[str], count: int) -> float:
     return share * (len(set(filled)) / len(filled)) * fit * kind * (1 - dates / len(filled))
 
 
+def are_dates(texts: Sequence[str], now: datetime | None) -> bool:
+    """Say whether most of some texts are dates and little else."""
+    short = [text for text in texts if len(text) <= MAX_DATE // 2 and _DIGIT.search(text)]
+    return 2 * sum(1 for text in short if _parsed(text, "", None, now)) > len(texts)
+
+
 def date_candidates(item: Item, title: str) -> Iterator[tuple[str, str]]:
     """Yield the places of an item where its date may stand, with the text there."""
     for element in elements_in(item.parts):
@@ -174,6 +181,10 @@ def date_candidates(item: Item, title: str) -> Iterator[tuple[str, str]]:
         text = one_line(node.data).strip(_EDGES)
         if 2 < len(text) <= MAX_DATE and text not in title and isinstance(node.parent, Element):
             yield f"{selector_of(node.parent)}#text", text
+        elif len(text) > MAX_DATE and isinstance(node.parent, Element):
+            start = _BREAK.split(text[:MAX_DATE], maxsplit=1)[0]
+            if _DIGIT.search(start) and len(start) < MAX_DATE // 2:
+                yield f"{selector_of(node.parent)}#start", start
     if _IN_ADDRESS.search(urlsplit(item.link.url).path):
         yield ADDRESS, item.link.url
 

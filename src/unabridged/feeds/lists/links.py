@@ -45,6 +45,7 @@ _STATE = re.compile(
 )
 _OF_ONE_ITEM = re.compile(r"(?:post|tag|category|cat|author|topic|status|format|entry|node|item)-[\w-]*\d[\w-]*|"
                           r"(?:tag|category|cat|topic|format|status)-[\w-]+")
+_POST = re.compile(r"(?:^|\s)(?:hentry|type-\w+|post-\d+)(?=\s|$)")
 _NUMBERED = re.compile(r"\d{3,}")
 _NAME = re.compile(r"-?[A-Za-z_][\w-]{0,60}")
 _MODULE = re.compile(r"([A-Za-z][\w-]*?__)(?=[\w-]*(?:\d|[a-z][A-Z]))[\w-]{4,12}")
@@ -150,6 +151,8 @@ def _place(element: Element, known: dict[Element, tuple[Step, bool]]) -> tuple[t
 def _is_furniture(element: Element) -> bool:
     if element.tag in _FURNITURE:
         return True
+    if element.tag == "article" or _POST.search(attribute(element, "class")):
+        return False  # WordPress names an article's categories and tags here
     marks = f"{attribute(element, 'class')} {attribute(element, 'id')} {attribute(element, 'role')}"
     return len(marks) > 2 and _FURNITURE_WORDS.search(_SPACES.sub(" ", marks.replace("_", "-"))) is not None
 
@@ -181,6 +184,9 @@ def link_text(element: Element) -> str:
     """Return a link's words: its heading's where it wraps a whole item; "" for too many."""
     heading = next((inner for inner in element.descendants if isinstance(inner, Element) and inner.tag in HEADINGS), None)
     text = words_of(heading if heading is not None else element)
+    if text.endswith(("…", "...")):
+        whole = one_line(attribute(element, "title"))
+        return whole if whole.startswith(text.rstrip(".… ")) else text
     if not text:
         image = element.select_one("img[alt]")
         text = one_line(attribute(image, "alt")) if image is not None else ""

@@ -37,7 +37,8 @@ def _narrowed(group: LinkGroup, page: ListPage, classes: int, *, furniture: bool
     own = group.urls
     by_element = links_by_element(page, furniture=furniture)
     least = min(group.levels + 1 + BEYOND_ITEM, len(group.steps))
-    chains = [_chain(group.steps[:count], classes) for count in range(least, min(MOST_STEPS, len(group.steps)) + 1)]
+    most = max(least, min(MOST_STEPS, len(group.steps)))
+    chains = [_chain(group.steps[:count], classes) for count in range(least, most + 1)]
     best, fewest = chains[0], -1
     for selector in chains:
         strangers = _strangers(selector, page.document, by_element, own)

@@ -144,7 +144,7 @@ def _score(one: ChosenList, unchanged: Collection[str], now: datetime | None) ->
     score = min(count, 30) * min(middle, 60) * (0.3 + paths) * (1.5 if headed else 1.0)
     score *= 1.0 if all(item.link.own for item in shown) else 0.6
     score *= 1.6 if one.dated else 1.0
-    if _is_popular(one):
+    if is_popular(one):
         score *= 0.25
     addresses = one.group.urls
     if unchanged and len(addresses) > 1 and addresses <= set(unchanged):
@@ -161,7 +161,7 @@ def _path(url: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _is_popular(one: ChosenList) -> bool:
+def is_popular(one: ChosenList) -> bool:
     """Say whether a list has a heading such as "Most read"."""
     element = one.items[0].parts[0]
     for ancestor, _ in zip(element.ancestors, range(_POPULAR_WITHIN), strict=False):

@@ -29,7 +29,9 @@ LEAST_SUMMARY = 30
 
 ADDRESS = "address"
 """Place of a date that stands in the link's address."""
-_IN_ADDRESS = re.compile(r"[/=_-]((?:19|20)\d\d)[/_-]?(1[0-2]|0?[1-9])[/_-]?(3[01]|[12]\d|0?[1-9])(?=\D|$)")
+_IN_ADDRESS = re.compile(
+    r"[/=_-]((?:19|20)\d\d)(?:([/_-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])|(0[1-9]|1[0-2])/?(0[1-9]|[12]\d|3[01]))(?=\D|$)"
+)
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d")
 _DATE_CLASS = re.compile(r"date|time|when|publish|posted|datum|fecha|data\b|日期|时间|ago", re.IGNORECASE)
@@ -244,7 +246,7 @@ def date_of(item: Item, title: str, form: DateForm, language: str | None, now: d
     """Return an item's date: from the list's place, else from anywhere in it, else from the address."""
     found = list(date_candidates(item, title))
     at_place = [pair for pair in found if pair[0] == form.place]
-    others = [pair for pair in found if pair[0] != form.place and not _CHANGED.search(pair[0])]
+    others = [pair for pair in found if pair[0] not in (form.place, ADDRESS) and not _CHANGED.search(pair[0])]
     for place, text in (*at_place, *others):
         spoken = _ORDERS[form.order] if form.order and _NUMERIC.search(text) else language
         clock = _parsed(text, place, spoken, now)
@@ -256,8 +258,10 @@ def date_of(item: Item, title: str, form: DateForm, language: str | None, now: d
 def _parsed(text: str, place: str, language: str | None, now: datetime | None) -> Clock | None:
     if place == ADDRESS:
         found = _IN_ADDRESS.search(urlsplit(text).path)
-        year, month, day = found.groups() if found else ("", "", "")
-        return parse_date(f"{year}-{month:0>2}-{day:0>2}", kind="published", origin="url", now=now) if found else None
+        if found is None:
+            return None
+        month, day = found[3] or found[5], found[4] or found[6]
+        return parse_date(f"{found[1]}-{month:0>2}-{day:0>2}", kind="published", origin="url", now=now)
     if _DIGIT.search(text):
         clock = parse_date(text, kind="published", origin="page", language=language, now=now)
         if clock is not None:

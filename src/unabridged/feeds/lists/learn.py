@@ -1,7 +1,6 @@
 """Learning of a page's list: which links, and where the items have title, date, summary and picture."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from unabridged.errors import FeedError, NotAFeed
@@ -9,15 +8,20 @@ from unabridged.feeds.lists.choice import (
     NO_ITEMS,
     POINT,
     ChosenList,
+    address_shape,
     choose_by_examples,
     choose_by_known,
     choose_lists,
+    is_popular,
 )
 from unabridged.feeds.lists.fields import DateForm, elements_in, learn_date, learn_summary, learn_title, title_of
-from unabridged.feeds.lists.groups import Item, items_of
+from unabridged.feeds.lists.groups import Item, item_levels, items_of
 from unabridged.feeds.lists.links import ListPage
 from unabridged.feeds.lists.patterns import link_selectors, select_links
 from unabridged.feeds.lists.profile import ItemPattern, KnownItem, ListProfile
+
+LIKE_KNOWN = 0.6
+"""Share of a list's addresses that must have the form of known ones if none of the known items is left."""
 
 
 def learn_list(
@@ -54,6 +58,21 @@ def _unchanged(pages: Sequence[ListPage]) -> frozenset[str]:
     return common if any(version != common for version in versions) else frozenset()
 
 
+def learn_by_addresses(page: ListPage, shapes: Collection[str], *, now: datetime | None) -> ListProfile:
+    """Learn the lists of a page whose addresses have known forms. Raises NotAFeed if there is none.
+
+    shapes: see `address_shape`.
+    """
+    chosen = [
+        one
+        for one in choose_lists(page, now=now)
+        if not is_popular(one) and LIKE_KNOWN * len(one.items) <= sum(address_shape(item.link.url) in shapes for item in one.items)
+    ]
+    if not chosen:
+        raise NotAFeed(page.url, NO_ITEMS, POINT)
+    return ListProfile(patterns=tuple(_learn_pattern(one, [page], now) for one in chosen), chosen_by="addresses")
+
+
 def _learn_pattern(one: ChosenList, pages: Sequence[ListPage], now: datetime | None) -> ItemPattern:
     selector, items = _stable_selector(one, pages)
     title_place = one.title_place if len(items) == len(one.items) else learn_title(items)
@@ -88,7 +107,9 @@ def _stable_selector(one: ChosenList, pages: Sequence[ListPage]) -> tuple[str, l
         found = [_items(page, selector, one) for page in pages[:-1]]
         versions = sum(1 for items in found if items)
         if versions > most:
-            most, best = versions, (selector, [*one.items, *(item for items in found for item in items)])
+            earlier = {item.link.url: item for items in found for item in items}
+            fresh = [item for url, item in earlier.items() if url not in one.group.urls]
+            most, best = versions, (selector, [*one.items, *fresh])
         if versions == len(found):
             break
     return best
@@ -104,11 +125,5 @@ def profile_of_selector(page: ListPage, selector: str) -> ListProfile:
     links = select_links(page, selector, furniture=True)
     if not links:
         raise FeedError(f"The selector {selector[:200]!r} finds no link on {page.url}.")
-    from_links = ItemPattern(link=selector, levels=0, furniture=True, items=len(links))
-    return ListProfile(patterns=(replace(from_links, levels=_levels(page, selector)),), chosen_by="selector")
-
-
-def _levels(page: ListPage, selector: str) -> int:
-    from unabridged.feeds.lists.groups import item_levels
-
-    return item_levels(select_links(page, selector, furniture=True))
+    pattern = ItemPattern(link=selector, levels=item_levels(links), furniture=True, items=len(links))
+    return ListProfile(patterns=(pattern,), chosen_by="selector")

@@ -41,8 +41,8 @@ class ItemPattern:
 class ListProfile:
     """Items of a page that serves as a feed.
 
-    chosen_by: "structure", "example" (a person pointed at an item) or "known" (learnt again by items known
-    from before). pages: stored versions that it was learnt from. Evidence stands in each pattern: the number
+    chosen_by: "structure", "example" (a person pointed at an item), "selector" (a person named the
+    links), "known" or "addresses" (learnt again by items known from before, or by the form of their addresses). pages: stored versions that it was learnt from. Evidence stands in each pattern: the number
     of items that it found, and of those with a date.
     """
 

@@ -8,7 +8,7 @@ from unabridged.errors import NotAFeed
 from unabridged.feeds.lists.choice import NO_ITEMS, POINT, choose_by_known, address_shape, folded
 from unabridged.feeds.lists.fields import DateForm, date_of, picture_of, summary_of, title_of
 from unabridged.feeds.lists.groups import Item, items_of
-from unabridged.feeds.lists.learn import learn_list
+from unabridged.feeds.lists.learn import learn_by_addresses, learn_list, profile_of_selector
 from unabridged.feeds.lists.links import Link, ListPage, parse_list_page
 from unabridged.feeds.lists.patterns import select_links
 from unabridged.feeds.lists.profile import ItemPattern, KnownItem, ListProfile, ListState
@@ -24,8 +24,6 @@ MAX_VERSION = 1_000_000
 """Bytes of a version that is kept."""
 FEW = 0.25
 """Share of the usual number of items below which a list may have moved to another place."""
-LIKE_KNOWN = 0.6
-"""Share of a list's addresses that must have the form of known ones if no item is known any more."""
 
 VANISHED = (
     "{url} has no item any more at the places of its list, and none of the known items elsewhere. The page may have "
@@ -50,10 +48,17 @@ class ListReading:
     learnt: bool
 
 
-def feed_from_page(html: bytes | str, url: str, *, now: datetime | None = None) -> Feed:
-    """Return the feed that the list of a page makes, in the page's order. Raises NotAFeed if it has none."""
+def feed_from_page(
+    html: bytes | str, url: str, *, links: str | None = None, now: datetime | None = None
+) -> Feed:
+    """Return the feed that the list of a page makes, in the page's order.
+
+    links: a CSS selector of the links to articles, for pages where they are not found by themselves.
+    Raises NotAFeed if the page has no list, FeedError for a selector that is none or finds nothing.
+    """
     page = parse_list_page(html, url)
-    return feed_of(page, learn_list([page], now=now), now)
+    profile = learn_list([page], now=now) if links is None else profile_of_selector(page, links)
+    return feed_of(page, profile, now)
 
 
 def read_list(html: bytes, url: str, state: ListState, *, now: datetime) -> ListReading:
@@ -122,16 +127,11 @@ def _refined(
 
 def _like_known(page: ListPage, state: ListState, now: datetime) -> ListProfile:
     """Return the profile of the page's list if its addresses are like those known. Raises ListVanished."""
+    shapes = {address_shape(item.url) for item in state.known}
     try:
-        profile = learn_list([page], now=now)
+        return learn_by_addresses(page, shapes, now=now)
     except NotAFeed:
         raise ListVanished(page.url) from None
-    shapes = {address_shape(item.url) for item in state.known}
-    items = found_items(page, profile)
-    alike = sum(1 for _, item, _ in items if address_shape(item.link.url) in shapes)
-    if not items or alike < LIKE_KNOWN * len(items):
-        raise ListVanished(page.url)
-    return profile
 
 
 def found_items(page: ListPage, profile: ListProfile) -> list[tuple[ItemPattern, Item, str]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from unabridged.errors import FeedError, NotAFeed
-from unabridged.feeds.discovery.page_as_feed import feed_from_page
+from unabridged.feeds.lists.read import feed_from_page
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,4 +1,6 @@
-"""List pages with known items, made by a generator: 18 layouts in 9 languages, their changes, their redesigns."""
+"""List pages with known items, made by a generator: layouts in many languages, and later visits to them."""
+
+# ruff: noqa: E501 - HTML and words of languages
 
 import random
 from collections.abc import Callable, Sequence
@@ -162,7 +164,9 @@ class Maker:
         path = f"{at:%Y/%m/%d}/{slug}" if dated_address else f"news/{slug}"
         return Story(url=f"{HOME}/{path}", title=self.title(), date=at, summary=self.title(14, 24) + ".")
 
-    def stories(self, count: int, *, dated_address: bool = False, first: timedelta = timedelta(hours=30)) -> list[Story]:
+    def stories(
+        self, count: int, *, dated_address: bool = False, first: timedelta = timedelta(hours=30)
+    ) -> list[Story]:
         """Return stories, the newest first."""
         ages = [first + timedelta(hours=31 * place) for place in range(count)]
         return [self.story(age, dated_address=dated_address) for age in ages]
@@ -223,13 +227,13 @@ def _numbered(maker: Maker, story: Story, place: int) -> str:
 
 
 def _definition(maker: Maker, story: Story, place: int) -> str:
-    return f"<dt><a href='{story.url}'>{story.title}</a></dt><dd>{maker.date(_at(story))} – {story.summary}</dd>"
+    return (
+        f"<dt><a href='{story.url}'>{story.title}</a></dt><dd>{maker.date(_at(story))} – {story.summary}</dd>"
+    )
 
 
 def _flat(maker: Maker, story: Story, place: int) -> str:
-    return (
-        f"<h3><a href='{story.url}'>{story.title}</a></h3><p class='meta'>{maker.date(_at(story))}</p><p>{story.summary}</p>"
-    )
+    return f"<h3><a href='{story.url}'>{story.title}</a></h3><p class='meta'>{maker.date(_at(story))}</p><p>{story.summary}</p>"
 
 
 def _module(maker: Maker, story: Story, place: int) -> str:
@@ -303,12 +307,14 @@ def _with_footer(text: str) -> str:
 
 
 def _popular(maker: Maker) -> str:
-    rows = "".join(f'<li><a href="{one.url}">{one.title}</a></li>' for one in maker.stories(6, first=timedelta(days=9)))
+    rows = "".join(
+        f'<li><a href="{one.url}">{one.title}</a></li>' for one in maker.stories(6, first=timedelta(days=9))
+    )
     return f"<div class='c3'><div class='c3h'>{maker.language.popular}</div><ul class='c3l'>{rows}</ul></div>"
 
 
 def _services(maker: Maker) -> str:
-    draw = random.Random(f"services {maker.language.tag}")  # noqa: S311 - the same at every visit
+    draw = random.Random(f"services {maker.language.tag}")
     fixed = Maker(language=maker.language, draw=draw)
     rows = "".join(
         f'<div class="tile"><h3><a href="/service/how-to-apply-{n}">{fixed.title(6, 9)}</a></h3><p>{fixed.title(12, 18)}</p></div>'
@@ -322,21 +328,55 @@ _ROW_AD = '<li class="item"><a class="item__link" href="https://ads.example/c?{n
 
 LAYOUTS = (
     Layout(name="cards", item=_cards, around=lambda text: _with_footer(f'<div class="grid">{text}</div>')),
-    Layout(name="cards with ads", item=_cards, around=lambda text: f'<div class="grid">{text}</div>', ad=_OWN_AD),
-    Layout(name="table", item=_row, around=lambda text: f"<table><tr><th>A</th><th>B</th></tr>{text}</table>"),
-    Layout(name="plain list", item=_plain, around=lambda text: f"<div class='box'><ul>{text}</ul></div>", count=25),
+    Layout(
+        name="cards with ads", item=_cards, around=lambda text: f'<div class="grid">{text}</div>', ad=_OWN_AD
+    ),
+    Layout(
+        name="table", item=_row, around=lambda text: f"<table><tr><th>A</th><th>B</th></tr>{text}</table>"
+    ),
+    Layout(
+        name="plain list",
+        item=_plain,
+        around=lambda text: f"<div class='box'><ul>{text}</ul></div>",
+        count=25,
+    ),
     Layout(name="numbered list", item=_numbered, around=lambda text: f"<ol>{text}</ol>"),
     Layout(name="definition list", item=_definition, around=lambda text: f"<dl class='news'>{text}</dl>"),
     Layout(name="headings in a row", item=_flat, around=lambda text: f"<div id='content'>{text}</div>"),
-    Layout(name="module classes", item=_module, around=lambda text: f'<div class="List_list__q1W2e">{text}</div>'),
-    Layout(name="hashed classes", item=_hashed, around=lambda text: f'<main><div class="css-0p9o8i">{text}</div></main>'),
-    Layout(name="date in the address", item=_undated, around=lambda text: f"<section>{text}</section>", dates="address"),
-    Layout(name="no dates", item=_undated, around=lambda text: f"<section>{text}</section>", dates="none"),
-    Layout(name="blog", item=_blog, around=lambda text: _with_footer(f'<main id="main">{text}</main>'), count=10),
-    Layout(name="threads", item=_threads, around=lambda text: f"<table><tr><td><table>{text}</table></td></tr></table>"),
-    Layout(name="unlinked headlines", item=_unlinked, around=lambda text: f'<div class="boxes">{text}</div>', count=8),
     Layout(
-        name="days without years", item=_short_day, around=lambda text: f"<ul class='nlist'>{text}</ul>", count=20
+        name="module classes", item=_module, around=lambda text: f'<div class="List_list__q1W2e">{text}</div>'
+    ),
+    Layout(
+        name="hashed classes",
+        item=_hashed,
+        around=lambda text: f'<main><div class="css-0p9o8i">{text}</div></main>',
+    ),
+    Layout(
+        name="date in the address",
+        item=_undated,
+        around=lambda text: f"<section>{text}</section>",
+        dates="address",
+    ),
+    Layout(name="no dates", item=_undated, around=lambda text: f"<section>{text}</section>", dates="none"),
+    Layout(
+        name="blog", item=_blog, around=lambda text: _with_footer(f'<main id="main">{text}</main>'), count=10
+    ),
+    Layout(
+        name="threads",
+        item=_threads,
+        around=lambda text: f"<table><tr><td><table>{text}</table></td></tr></table>",
+    ),
+    Layout(
+        name="unlinked headlines",
+        item=_unlinked,
+        around=lambda text: f'<div class="boxes">{text}</div>',
+        count=8,
+    ),
+    Layout(
+        name="days without years",
+        item=_short_day,
+        around=lambda text: f"<ul class='nlist'>{text}</ul>",
+        count=20,
     ),
     Layout(
         name="ages with ads",
@@ -346,9 +386,25 @@ LAYOUTS = (
         ad=_ROW_AD,
         languages=("en", "de", "fr", "es", "ru", "zh", "ja", "pl"),
     ),
-    Layout(name="month first", item=_american, around=lambda text: f"<div class='view'>{text}</div>", languages=("en",)),
-    Layout(name="beside most read", item=_undated, around=lambda text: f"<div class='c1'>{text}</div>", extras=_popular, dates="none"),
-    Layout(name="below services", item=_plain, around=lambda text: f"<div class='box'><ul>{text}</ul></div>", extras=_services),
+    Layout(
+        name="month first",
+        item=_american,
+        around=lambda text: f"<div class='view'>{text}</div>",
+        languages=("en",),
+    ),
+    Layout(
+        name="beside most read",
+        item=_undated,
+        around=lambda text: f"<div class='c1'>{text}</div>",
+        extras=_popular,
+        dates="none",
+    ),
+    Layout(
+        name="below services",
+        item=_plain,
+        around=lambda text: f"<div class='box'><ul>{text}</ul></div>",
+        extras=_services,
+    ),
 )
 
 
@@ -388,7 +444,7 @@ def written(maker: Maker, layout: Layout, stories: Sequence[Story]) -> MadePage:
 def makers(seed: int) -> list[tuple[Maker, Layout]]:
     """Return a maker for every layout in every language that has it."""
     return [
-        (Maker(language=language, draw=random.Random(f"{seed} {layout.name} {language.tag}")), layout)  # noqa: S311
+        (Maker(language=language, draw=random.Random(f"{seed} {layout.name} {language.tag}")), layout)
         for layout in LAYOUTS
         for language in LANGUAGES
         if not layout.languages or language.tag in layout.languages
@@ -400,7 +456,9 @@ def first_stories(maker: Maker, layout: Layout) -> list[Story]:
     return maker.stories(layout.count, dated_address=layout.dates == "address")
 
 
-def later_stories(maker: Maker, layout: Layout, stories: Sequence[Story], *, shuffled: bool = True) -> list[Story]:
+def later_stories(
+    maker: Maker, layout: Layout, stories: Sequence[Story], *, shuffled: bool = True
+) -> list[Story]:
     """Return the stories of a later visit: new ones first, some gone, an old one pinned, some in another order."""
     new = [
         maker.story(timedelta(hours=hours), dated_address=layout.dates == "address") for hours in (1, 4, 9)

@@ -1,17 +1,16 @@
-"""Lists of pages without a feed, read as feeds: items, titles and dates, before and after; changes, redesigns.
+"""Pages without a feed, read as feeds: items, titles and dates, before and after; later visits; redesigns.
 
     python -m bench.listings [--seed 100] [--json FILE] [--former REVISION]
 
 Pages with known items are made by a generator (`bench.list_pages`); figures are for a seed on which nothing
-was tuned. `--former` names the git revision whose heuristics are the "before" of the same run. The front pages
-of the sample publishers are read too, and, with `$UNABRIDGED_CORPUS`, the listing pages of the set wcxb: of
-these only the share of titles is counted that stand in the page's true main text.
+was tuned. `--former` names the git revision whose heuristics are the "before" of the same run. With
+`$UNABRIDGED_CORPUS`, the listing pages of the set wcxb are read too: of these only the share of titles is
+counted that stand in the page's true main text.
 """
 
 import argparse
 import gzip
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -26,7 +25,17 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpora import corpus_folder
-from bench.list_pages import NOW, Layout, MadePage, Maker, Story, first_stories, later_stories, makers, written
+from bench.list_pages import (
+    NOW,
+    Layout,
+    MadePage,
+    Maker,
+    Story,
+    first_stories,
+    later_stories,
+    makers,
+    written,
+)
 from unabridged.errors import UnabridgedError
 from unabridged.feeds.lists.choice import folded
 from unabridged.feeds.lists.profile import ListState
@@ -87,7 +96,7 @@ def former_reader(revision: str) -> Read | None:
         return None
     module = ModuleType("former_lists")
     sys.modules["former_lists"] = module
-    exec(compile(got.stdout, FORMER_PATH, "exec"), module.__dict__)  # noqa: S102 - our own source
+    exec(compile(got.stdout, FORMER_PATH, "exec"), module.__dict__)
     return lambda page: module.feed_from_page(page.html, page.url, now=NOW).entries
 
 
@@ -134,6 +143,11 @@ def over_visits(pages: Sequence[MadePage], examples: tuple[str, ...] = ()) -> li
     return counts
 
 
+def known_reader(state: ListState, page: MadePage) -> Sequence[Entry]:
+    """Read a page by what is known about it."""
+    return read_list(page.html, page.url, state, now=NOW).feed.entries
+
+
 def redesigns(seed: int) -> tuple[Count, int, int]:
     """Learn a page in one layout, read it in another. Returns the count, alarms, and wrong lists read.
 
@@ -155,13 +169,11 @@ def redesigns(seed: int) -> tuple[Count, int, int]:
         except UnabridgedError:
             continue
         after = written(other, redesign, later_stories(maker, layout, stories))
-        total.add(attempt(lambda page, s=state: read_list(page.html, page.url, s, now=NOW).feed.entries, after))
+        total.add(attempt(partial(known_reader, state), after))
         empty = written(other, redesign, ())
         try:
             read_list(empty.html, empty.url, state, now=NOW)
             wrong += 1
-            if os.environ.get("SHOW"):
-                print(before.name, "->", after.name, read_list(empty.html, empty.url, state, now=NOW).feed.entries[:2])
         except UnabridgedError:
             alarms += 1
     return total, alarms, wrong
@@ -211,7 +223,9 @@ def real_pages() -> list[tuple[str, bytes, str]]:
     folder = root / "pages" / "wcxb" if root is not None else Path("missing")
     if not (folder / "truth.jsonl").is_file():
         return []
-    rows = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").split("\n") if line]
+    rows = [
+        json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").split("\n") if line
+    ]
     return [
         (row["url"], gzip.decompress((folder / f"{row['id']}.html.gz").read_bytes()), row["text"])
         for row in rows
@@ -237,7 +251,9 @@ def real_row(name: str, read: Read) -> tuple[str, ...]:
 
 def main() -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=100)
     parser.add_argument("--former", default=FORMER)
     parser.add_argument("--json", type=Path)
@@ -262,7 +278,9 @@ def main() -> int:
                 out.print(page.name, asdict(count))
     _print_visits(args.seed, out)
     total, alarms, wrong = redesigns(args.seed)
-    table = Table(*COLUMNS, title=f"after a redesign; emptied lists: {alarms} alarms, {wrong} read as something else")
+    table = Table(
+        *COLUMNS, title=f"after a redesign; emptied lists: {alarms} alarms, {wrong} read as something else"
+    )
     table.add_row(*row_of("learnt again", total))
     out.print(table)
     table = Table("real listing pages", "pages", "no list", "items", "titles in the main text")
@@ -271,7 +289,11 @@ def main() -> int:
             table.add_row(*real_row(name, read))
     out.print(table)
     if args.json:
-        args.json.write_text(json.dumps({name: {k: asdict(v) for k, v in got[0].items()} for name, got in results.items()}, indent=1))
+        args.json.write_text(
+            json.dumps(
+                {name: {k: asdict(v) for k, v in got[0].items()} for name, got in results.items()}, indent=1
+            )
+        )
     return 0
 
 

@@ -15,6 +15,8 @@
     │       └── HostSilent    the host asked for a pause; no request was sent
     ├── FeedError             content that is not a feed
     │   ├── NotAFeed          readable, but something else, which is named (an HTML page)
+    │   ├── HeadlineNotFound  a headline that was pointed at stands in no list of the page
+    │   ├── ListVanished      a page that serves as a feed, and has none of its items any more
     │   ├── FeedFault         a bug of this program, triggered by one feed or page
     │   └── FeedKilledReader  parsing exceeded its time or memory limit, or crashed the reader process
     ├── ExtractError          a page from which no article can be extracted
@@ -174,6 +176,14 @@ class NotAFeed(FeedError):
         super().__init__(f"{url} is not a feed but {found}. {advice}".strip())
         self.url = without_login(url)
         self.found = found
+
+
+class HeadlineNotFound(FeedError):
+    """A headline that a person pointed at stands nowhere on the page, or in no list."""
+
+
+class ListVanished(FeedError):
+    """The list of a page that serves as a feed has no item any more: the page may have been redesigned."""
 
 
 class FeedFault(FeedError):

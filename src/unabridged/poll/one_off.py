@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -85,13 +86,16 @@ async def full_text_feed(
     extractor: Extractor | None = None,
     slots: asyncio.Semaphore | None = None,
     most: int = MAX_ARTICLE_BYTES,
+    like: Sequence[str] = (),
+    watch: Callable[[Feed], None] = lambda feed: None,
 ) -> FullTextFeed:
     """Fetch any feed (or the first feed of a page) and the pages of its first `limit` entries.
 
     An entry keeps the feed's own text, with the reason among its article's warnings and as its note, if its
     page fails, is not the article, or exceeds the budget of `most` bytes. self_url: address of the result.
     reader, extractor: open ones to share; by default child processes are started for this feed. slots: limit
-    on pages read concurrently, if several feeds share it. Raises FetchError, NotAFeed, FeedError.
+    on pages read concurrently, if several feeds share it. like: headlines of the page's list that is wanted.
+    watch: called with the feed before its pages are read. Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
         parser = reader
@@ -102,11 +106,14 @@ async def full_text_feed(
             maker = await stack.enter_async_context(Extractor(settings.workers, rules=settings.rules))
 
         async def attempt(asked: str) -> FoundDocument | None:
-            return await first_feed_of(asked, fetcher=fetcher, reader=parser, extractor=maker, now=now)
+            return await first_feed_of(
+                asked, fetcher=fetcher, reader=parser, extractor=maker, now=now, like=like
+            )
 
         found = await first_that_answers(spellings(url), attempt)
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
+        watch(found.feed)
         feed = replace(found.feed, entries=found.feed.entries[:limit])
         fetch = ArticleFetch(fetcher=fetcher, extractor=maker, now=now)
         places = slots or asyncio.Semaphore(pages_at_once(fetcher, settings))

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeGuard, TypeVar
@@ -31,6 +31,7 @@ from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
+from unabridged.poll.feeds.page_lists import checked_examples, choose_list, first_stored
 from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
 from unabridged.poll.feeds.schedule import longest_waits, permanent_target, reschedule
 from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
@@ -40,6 +41,7 @@ from unabridged.poll.pages.fetch_images import save_images
 from unabridged.poll.pages.poll_page import poll_page
 from unabridged.poll.pages.site_learning import learn_due_sites
 from unabridged.poll.reports import (
+    Added,
     FullTextFeed,
     PageReport,
     PollReport,
@@ -95,14 +97,6 @@ all are on one host that never responds (20 s each), they are done before their 
 
 
 _Claimed = TypeVar("_Claimed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """Result of subscribing. report: of the first poll; None if the feed was known already."""
-
-    subscription: Subscription
-    report: PollReport | None
 
 
 class Poller:
@@ -220,23 +214,28 @@ class Poller:
         title: str | None = None,
         own: FeedSettings | None = None,
         user: int = OWNER,
+        like: Sequence[str] = (),
     ) -> Added:
         """Subscribe to a feed, or to the first feed of a page, fetching the feed once. user: who subscribes.
 
         url: as typed; see `typed_address`. own: request settings of this feed, also for the first request.
-        Its secrets are bound to the origin of `url`, even if the feed is found on another one.
+        Its secrets are bound to the origin of `url`, even if the feed is found on another one. like:
+        headlines of the wanted list of a page without a feed; the list of a known page is chosen anew.
         Raises InvalidURL, FetchError, FeedError (NotAFeed if no feed is found); nothing is saved then.
         """
         typed = typed_address(url, own)
         context = self.context
+        wanted = checked_examples(like)
         for asked in typed.urls:
             known = await asyncio.to_thread(context.archive.feeds.find, asked)
             if known is not None:
+                if like:
+                    await choose_list(known, like, context)
                 return Added(subscription=await self._subscribe(user, known.url, folder, title), report=None)
 
         async def attempt(asked: str) -> tuple[FoundDocument | None, FeedSettings | None]:
             bound = typed.own and typed.own.bound_to(origin(asked))
-            return await self._find(asked, bound), bound
+            return await self._find(asked, bound, wanted), bound
 
         found, own = await first_that_answers(typed.urls, attempt)
         if found is None:
@@ -258,12 +257,20 @@ class Poller:
         if leased is None:  # a worker is already polling it
             return Added(subscription=subscription, report=None)
         report = await isolate_faults(
-            leased, context, process_response(leased, found.page, context, parsed=found.feed)
+            leased,
+            context,
+            process_response(
+                leased,
+                found.page,
+                context,
+                parsed=found.feed,
+                listed=first_stored(found.listed, context.clock()),
+            ),
         )
         fresh = await asyncio.to_thread(context.archive.library(user).subscriptions.get, subscription.feed.id)
         return Added(subscription=replace(fresh, new=True), report=report)
 
-    async def _find(self, asked: str, own: FeedSettings | None) -> FoundDocument | None:
+    async def _find(self, asked: str, own: FeedSettings | None, like: Sequence[str]) -> FoundDocument | None:
         """Find the feed at a URL. An unexpected error is raised as FeedFault."""
         context = self.context
         try:
@@ -274,6 +281,7 @@ class Poller:
                 extractor=context.extractor,
                 now=context.clock(),
                 own=own,
+                like=like,
             )
         except UnabridgedError:
             raise

@@ -101,3 +101,11 @@ class FullTextFeed:
     document: FeedDocument
     items: tuple[FeedItem, ...]
     size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """Result of subscribing. report: of the first poll; None if the feed was known already."""
+
+    subscription: Subscription
+    report: PollReport | None

@@ -165,6 +165,8 @@ def take_back(dsn: str, *statements: str, **values: int) -> None:
     """Make the schema of an archive an earlier one. statements: SQL; values: of its parameters."""
     database = Database(dsn)
     with database._writer.connect() as conn, conn.begin():
+        conn.execute(text("DROP TABLE page_versions"))  # of the schema 0025
+        conn.execute(text("DROP TABLE page_lists"))
         conn.execute(text("DROP TABLE site_profiles"))  # of the schema 0024
         conn.execute(text("DROP TABLE hub_subscribers"))  # of the schema 0023
         conn.execute(text("DROP INDEX ix_items_user_id_read_id"))  # of the schema 0020

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from unabridged.archive.feeds import feeds, fetch_settings, quarantine, site_rules
+from unabridged.archive.feeds import feeds, fetch_settings, page_lists, quarantine, site_rules
 from unabridged.archive.ingest import feed_merge
 from unabridged.archive.records.core import FeedMove, StoredFeed
-from unabridged.archive.records.polling import Quarantined, RobotsFile
+from unabridged.archive.records.polling import Quarantined, RobotsFile, StoredList
 from unabridged.archive.storage.engine import Database
 from unabridged.config import FeedSettings
 
@@ -75,6 +75,21 @@ class Feeds:
     def set_site_rules(self, name: str, body: str, *, now: datetime) -> None:
         """Replace the rules of a site, or delete them (""). Raises InvalidValue for a text too long."""
         self._db.writing(lambda conn: site_rules.save_rules(conn, name, body, now))
+
+    # Pages that serve as feeds
+
+    def page_list(self, feed_id: int) -> StoredList | None:
+        """Return what is known about the list of a page that serves as a feed, None for other feeds."""
+        with self._db.reading() as conn:
+            return page_lists.load(conn, feed_id)
+
+    def choose_list(self, feed_id: int, listed: StoredList, *, marker: str, now: datetime) -> None:
+        """Store another choice of a page's list; the page is read whole at the next poll, which is due.
+
+        marker: hash of the document that marks the feed as a page's list. Raises InvalidValue for too many
+        examples.
+        """
+        self._db.writing(lambda conn: page_lists.choose(conn, feed_id, listed, marker, now))
 
     # Back-off and robots.txt
 

@@ -32,6 +32,7 @@ from unabridged.archive.storage.tables import (
 )
 from unabridged.archive.storage.tables_library import feed_icons
 from unabridged.archive.storage.tables_rules import rules
+from unabridged.archive.storage.tables_sites import page_lists, page_versions
 from unabridged.errors import InvalidValue
 
 GIVEN_WHOLE: tuple[Table, ...] = (rules, articles, feed_moves, merged_feeds)
@@ -43,7 +44,7 @@ KEPT_ONCE: tuple[Table, ...] = (feed_settings, sources)
 MERGED_BY_ROW: tuple[Table, ...] = (entries, sightings, subscriptions)
 """Tables whose rows are merged one by one."""
 
-LEFT: tuple[Table, ...] = (hub_subscriptions, quarantine, feed_icons)
+LEFT: tuple[Table, ...] = (hub_subscriptions, quarantine, feed_icons, page_lists, page_versions)
 """Tables whose rows are of use for one address alone, and go with the feed."""
 
 

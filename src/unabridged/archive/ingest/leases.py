@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from unabridged.archive.articles.duplicates import resolve_duplicates
+from unabridged.archive.feeds import page_lists
 from unabridged.archive.feeds.feeds import get_feed, move_feed, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, settings_for_pages
 from unabridged.archive.feeds.websub import is_pushed
@@ -216,6 +217,8 @@ def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
     """Write rows that set the same columns in one statement: nearly all are 304 responses."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for feed_id, failures, since, outcome in results:
+        if outcome.listed is not None:
+            page_lists.save(conn, feed_id, outcome.listed)
         values = _outcome_columns(failures, since, outcome)
         if outcome.moved_to is not None:
             moved = move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)

@@ -14,7 +14,8 @@ class PollOutcome:
     failure: None after a success (a document, or 304). validators: None keeps the old ones.
     moved_to: the feed's confirmed new URL, with the redirect's status. redirect: a permanent redirect
     that is not confirmed yet (None clears it). status: None keeps it. usual_gap, last_post: its posting
-    rate, None keeps it. postponed: no request was made, only the schedule changes.
+    rate, None keeps it. postponed: no request was made, only the schedule changes. listed: what is
+    known about the list of a page that serves as the feed, None keeps it.
     """
 
     polled: datetime
@@ -28,6 +29,23 @@ class PollOutcome:
     usual_gap: int | None = None
     last_post: datetime | None = None
     postponed: bool = False
+    listed: "StoredList | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredList:
+    """Knowledge about the list of a page that serves as a feed.
+
+    profile: as JSON, "" where nothing is learnt yet. examples: headlines that a person pointed at. known:
+    address and title of the items last read. pages: versions of the page, newest last. learnt: time of the
+    last learning.
+    """
+
+    profile: str = ""
+    examples: tuple[str, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
+    pages: tuple[bytes, ...] = field(default=(), repr=False)
+    learnt: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

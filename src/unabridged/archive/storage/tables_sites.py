@@ -1,8 +1,8 @@
-"""Table of what was learnt about sites."""
+"""Tables of what was learnt about sites, and about the lists of pages that serve as feeds."""
 
-from sqlalchemy import Column, Integer, SmallInteger, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, SmallInteger, Table, Text
 
-from unabridged.archive.storage.tables import Instant, metadata
+from unabridged.archive.storage.tables import ROW_ID, Instant, metadata
 
 site_profiles = Table(
     "site_profiles",
@@ -23,4 +23,29 @@ site_profiles = Table(
     Column("alarmed", Instant),
     # 1: a person pinned or wrote it; it is not learnt again
     Column("pinned", SmallInteger, nullable=False, server_default="0"),
+)
+
+page_lists = Table(
+    "page_lists",
+    metadata,
+    Column(
+        "feed_id", ROW_ID, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    # what was learnt about the list, "" for nothing yet
+    Column("profile", Text, nullable=False, server_default=""),
+    # JSON: headlines that a person pointed at; address and title of the items last read
+    Column("examples", Text, nullable=False, server_default="[]"),
+    Column("known", Text, nullable=False, server_default="[]"),
+    Column("learnt", Instant),
+)
+
+page_versions = Table(
+    "page_versions",
+    metadata,
+    Column(
+        "feed_id", ROW_ID, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    # the higher, the newer
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
 )

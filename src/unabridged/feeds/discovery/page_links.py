@@ -16,12 +16,15 @@ from unabridged.feeds.discovery.link_header import links_of_header
 from unabridged.feeds.parsing.values import one_line
 from unabridged.urls import absolute, host, registrable_domain
 
-Source = Literal["link", "anchor", "service"]
+Source = Literal["link", "anchor", "service", "page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFeed:
-    """A feed that a page points at; nothing has been fetched. source: how it was found."""
+    """A feed that a page points at; nothing has been fetched.
+
+    source: how it was found; "page": it is the page itself, whose list of articles is read as a feed.
+    """
 
     url: str
     title: str = ""

@@ -8,19 +8,19 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
-from turbohtml import Element, Text
+from turbohtml import Element
 
-from unabridged.errors import NotAFeed
+from unabridged.errors import HeadlineNotFound
 from unabridged.feeds.lists.fields import are_dates, learn_date, learn_title, title_of
 from unabridged.feeds.lists.groups import Item, LinkGroup, groups_of, items_of
-from unabridged.feeds.lists.links import HEADINGS, Link, ListPage, width
+from unabridged.feeds.lists.links import HEADINGS, ListPage, width
 from unabridged.feeds.lists.profile import KnownItem
 from unabridged.feeds.parsing.values import one_line
 
 LEAST_ITEMS = 3
 """Items from which links of one structure are a list."""
 NEARLY_AS_GOOD = 0.4
-"""Share of the best list's score from which another list of the page is read too: sections of a front page."""
+"""Share of the best list's score from which another list is read too: sections of a front page."""
 AS_GOOD = 0.8
 """The same share for a list without dates and with other addresses, if the best list has dates."""
 MOST_LISTS = 6
@@ -32,9 +32,9 @@ _ARTICLE_PATH = re.compile(
     re.IGNORECASE,
 )
 _POPULAR = re.compile(
-    r"most (?:read|viewed|popular|shared)|popular|trending|editor.?s.? picks|meistgelesen|beliebt|plus lus|populaires"
-    r"|más (?:leíd|vist)|mais lid|più lett|mest läst|mest lest|meest gelezen|najczęściej|najpopularniejsze|популярн"
-    r"|самое читаемое|热门|熱門|排行|人気|ランキング|많이 본|الأكثر قراءة|הנקראות",
+    r"most (?:read|viewed|popular|shared)|popular|trending|editor.?s.? picks|meistgelesen|beliebt|plus lus"
+    r"|populaires|más (?:leíd|vist)|mais lid|più lett|mest läst|mest lest|meest gelezen|najczęściej"
+    r"|najpopularniejsze|популярн|самое читаемое|热门|熱門|排行|人気|ランキング|많이 본|الأكثر قراءة|הנקראות",
     re.IGNORECASE,
 )
 _POPULAR_WITHIN = 3
@@ -45,15 +45,14 @@ _ALIKE = 0.85
 _MOST_COMPARED = 2_000
 
 NOWHERE = (
-    "{example!r} stands nowhere on {url}. Copy a headline as the page shows it now. If a browser shows it there, the "
-    "page builds its list with a script, and cannot be read as a feed."
+    "“{example}” stands nowhere on {url}. Copy a headline as the page shows it now. If a browser shows it "
+    "there, a script builds the list, and the page cannot be read as a feed."
 )
 NO_LIST = (
-    "{example!r} stands on {url}, but in no list of links with the same structure. Give a headline that stands among "
-    "others like it."
+    "“{example}” stands on {url}, but in no list of links. Give a headline that stands among others like it."
 )
 NO_ITEMS = "a page without a list of articles"
-POINT = "If it lists articles, point at one of them: --like \"a headline\"."
+POINT = 'If it lists articles, point at one of them: `--like "a headline"`.'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +167,11 @@ def is_popular(one: ChosenList) -> bool:
         if not isinstance(ancestor, Element) or ancestor.tag in ("body", "main", "html"):
             return False
         head = next((node for node in ancestor.children if isinstance(node, Element)), None)
-        if head is None or len(head.text) > 80 or any(part is head for item in one.items for part in item.parts):
+        if (
+            head is None
+            or len(head.text) > 80
+            or any(part is head for item in one.items for part in item.parts)
+        ):
             continue
         if _POPULAR.search(head.text):
             return True
@@ -216,7 +219,7 @@ def folded(text: str) -> str:
 def choose_by_examples(page: ListPage, examples: Sequence[str]) -> tuple[ChosenList, ...]:
     """Return the lists that the examples stand in, one for each example at most.
 
-    examples: headlines, or addresses of items. Raises NotAFeed where one stands nowhere, or in no list.
+    examples: headlines, or addresses of items. Raises HeadlineNotFound for one that stands in none.
     """
     found: list[ChosenList] = []
     for example in examples:
@@ -232,21 +235,20 @@ def _list_with(page: ListPage, example: str) -> ChosenList:
         for group in groups_of(page, furniture=True)
         if (one := _as_list_of_any(group)) is not None
     ]
-    holding = [one for one in made if _holds(one, example)] or [one for one in made if _holds_nearly(one, example)]
+    holding = [one for one in made if _holds(one, example)] or [
+        one for one in made if _holds_nearly(one, example)
+    ]
     lists = [one for one in holding if len(one.items) > 1]
     if lists:
         return max(lists, key=lambda one: (_exact(one, example), not one.furniture, len(one.items)))
     shown = one_line(example)[:200]
-    template = NO_LIST if holding or folded(example) in folded(page.document.root.text) else NOWHERE
-    raise PointedAtNothing(page.url, template.format(example=shown, url=page.url))
+    template = NO_LIST if holding or folded(example) in folded(_text_of(page)) else NOWHERE
+    raise HeadlineNotFound(template.format(example=shown, url=page.url))
 
 
-class PointedAtNothing(NotAFeed):
-    """An example that stands in no list of the page."""
-
-    def __init__(self, url: str, message: str) -> None:
-        super().__init__(url, NO_ITEMS)
-        self.args = (message,)
+def _text_of(page: ListPage) -> str:
+    root = page.document.root
+    return root.text if root is not None else ""
 
 
 def _as_list_of_any(group: LinkGroup) -> ChosenList | None:
@@ -283,13 +285,20 @@ def _holds_nearly(one: ChosenList, example: str) -> bool:
     matcher.set_seq2(wanted)
     for title in one.titles[:_MOST_COMPARED]:
         matcher.set_seq1(folded(title)[:300])
-        if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+        if (
+            matcher.real_quick_ratio() >= _ALIKE
+            and matcher.quick_ratio() >= _ALIKE
+            and matcher.ratio() >= _ALIKE
+        ):
             return True
     return False
 
 
 def choose_by_known(page: ListPage, known: Sequence[KnownItem]) -> tuple[ChosenList, ...]:
-    """Return the lists that hold items known from before; () if none has two of them, or a third of its own."""
+    """Return the lists that hold items known from before.
+
+    A list counts with two of them that are a third of its items, or with five.
+    """
     addresses = {item.url for item in known}
     titles = {folded(item.title) for item in known if width(item.title) >= 12}
     found = []
@@ -298,7 +307,8 @@ def choose_by_known(page: ListPage, known: Sequence[KnownItem]) -> tuple[ChosenL
         if one is None:
             continue
         hits = sum(
-            item.link.url in addresses or folded(title) in titles for item, title in zip(one.items, one.titles, strict=True)
+            item.link.url in addresses or folded(title) in titles
+            for item, title in zip(one.items, one.titles, strict=True)
         )
         if hits >= 2 and (3 * hits >= len(one.items) or hits >= 5):
             furniture = all(item.link.furniture for item in one.items)

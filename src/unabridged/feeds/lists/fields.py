@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -144,7 +145,10 @@ def _may_be_title(element: Element, item: Item) -> bool:
 
 
 def _has_blocks(element: Element) -> bool:
-    return any(isinstance(node, Element) and node.tag in ("div", "p", "span", "h2", "h3") for node in element.children)
+    return any(
+        isinstance(node, Element) and node.tag in ("div", "p", "span", "h2", "h3")
+        for node in element.children
+    )
 
 
 def _title_score(name: str, texts: Sequence[str], count: int) -> float:
@@ -154,7 +158,11 @@ def _title_score(name: str, texts: Sequence[str], count: int) -> float:
         return 0.0
     middle = median(width(text) for text in filled)
     fit = 1.0 if 20 <= middle <= 110 else middle / 20 if middle < 20 else 110 / middle
-    dates = sum(1 for text in filled if len(text) <= MAX_DATE and _DIGIT.search(text) and _parsed(text, "", None, None))
+    dates = sum(
+        1
+        for text in filled
+        if len(text) <= MAX_DATE and _DIGIT.search(text) and _parsed(text, "", None, None)
+    )
     kind = 1.4 if name[:2] in HEADINGS else 1.25 if _TITLE_CLASS.search(name) else 1.2 if not name else 1.0
     share = len(filled) / count
     return share * (len(set(filled)) / len(filled)) * fit * kind * (1 - dates / len(filled))
@@ -191,8 +199,10 @@ def date_candidates(item: Item, title: str) -> Iterator[tuple[str, str]]:
         yield ADDRESS, item.link.url
 
 
-def learn_date(items: Sequence[Item], titles: Sequence[str], language: str | None, now: datetime | None) -> DateForm:
-    """Return where the dates of a list stand and how they are written; no place if fewer than half have one."""
+def learn_date(
+    items: Sequence[Item], titles: Sequence[str], language: str | None, now: datetime | None
+) -> DateForm:
+    """Return where the dates of a list stand and how they are written; no place if few items have one."""
     texts: dict[str, dict[int, str]] = defaultdict(dict)
     for number, (item, title) in enumerate(zip(items[:SAMPLE], titles, strict=False)):
         for place, text in date_candidates(item, title):
@@ -224,7 +234,7 @@ def _date_score(
         kind *= 0.6
     kind *= 1.1 if "@" in place else 1.0
     times = [clock.at for text in texts.values() if (clock := _parsed(text, place, language, now))]
-    falling = sum(first >= second for first, second in zip(times, times[1:], strict=False))
+    falling = sum(first >= second for first, second in pairwise(times))
     order = falling / (len(times) - 1) if len(times) > 1 else 0.5
     return len(texts) / count * kind * (0.8 + 0.2 * order)
 
@@ -242,7 +252,9 @@ _ORDERS = {"dmy": "en-GB", "mdy": "en-US"}
 """Order of day and month -> a language that has it, for dates without words."""
 
 
-def date_of(item: Item, title: str, form: DateForm, language: str | None, now: datetime | None) -> Clock | None:
+def date_of(
+    item: Item, title: str, form: DateForm, language: str | None, now: datetime | None
+) -> Clock | None:
     """Return an item's date: from the list's place, else from anywhere in it, else from the address."""
     found = list(date_candidates(item, title))
     at_place = [pair for pair in found if pair[0] == form.place]

@@ -55,7 +55,9 @@ def groups_of(page: ListPage, *, furniture: bool = False) -> list[LinkGroup]:
     by_tags: dict[tuple[str, ...], list[list[Link]]] = defaultdict(list)
     for links in sorted(exact.values(), key=len, reverse=True)[:MOST_GROUPS]:
         by_tags[tuple(tag for tag, _ in links[0].steps)].append(links)
-    return [made for alike in by_tags.values() for links in _merged(alike) for made in [_group(links)] if made]
+    return [
+        made for alike in by_tags.values() for links in _merged(alike) for made in [_group(links)] if made
+    ]
 
 
 def _merged(groups: Iterable[list[Link]]) -> list[list[Link]]:
@@ -160,7 +162,9 @@ def _is_part(node: Node | None, chosen: set[Node]) -> bool:
         node = node.next_sibling
     if node is None or node in chosen:
         return False
-    return isinstance(node, Text) or (isinstance(node, Element) and node.tag not in ("br", "hr") and bool(node.text.strip()))
+    return isinstance(node, Text) or (
+        isinstance(node, Element) and node.tag not in ("br", "hr") and bool(node.text.strip())
+    )
 
 
 def items_of(links: Sequence[Link], levels: int, run: str) -> list[Item]:

@@ -14,7 +14,14 @@ from unabridged.feeds.lists.choice import (
     choose_lists,
     is_popular,
 )
-from unabridged.feeds.lists.fields import DateForm, elements_in, learn_date, learn_summary, learn_title, title_of
+from unabridged.feeds.lists.fields import (
+    DateForm,
+    elements_in,
+    learn_date,
+    learn_summary,
+    learn_title,
+    title_of,
+)
 from unabridged.feeds.lists.groups import Item, item_levels, items_of
 from unabridged.feeds.lists.links import ListPage
 from unabridged.feeds.lists.patterns import link_selectors, select_links
@@ -34,7 +41,8 @@ def learn_list(
     """Learn the list of a page from its versions, the present one last.
 
     examples: headlines or addresses of items that a person pointed at. known: items read before; without
-    examples, the lists that hold them are chosen. Raises NotAFeed if no list is found.
+    examples, the lists that hold them are chosen. Raises NotAFeed if no list is found, HeadlineNotFound
+    for an example that stands in none.
     """
     page = pages[-1]
     if examples:
@@ -66,11 +74,14 @@ def learn_by_addresses(page: ListPage, shapes: Collection[str], *, now: datetime
     chosen = [
         one
         for one in choose_lists(page, now=now)
-        if not is_popular(one) and LIKE_KNOWN * len(one.items) <= sum(address_shape(item.link.url) in shapes for item in one.items)
+        if not is_popular(one)
+        and LIKE_KNOWN * len(one.items) <= sum(address_shape(item.link.url) in shapes for item in one.items)
     ]
     if not chosen:
         raise NotAFeed(page.url, NO_ITEMS, POINT)
-    return ListProfile(patterns=tuple(_learn_pattern(one, [page], now) for one in chosen), chosen_by="addresses")
+    return ListProfile(
+        patterns=tuple(_learn_pattern(one, [page], now) for one in chosen), chosen_by="addresses"
+    )
 
 
 def _learn_pattern(one: ChosenList, pages: Sequence[ListPage], now: datetime | None) -> ItemPattern:

@@ -43,8 +43,10 @@ _STATE = re.compile(
     r"(?:is|has)-[\w-]+|first|last|odd|even|active|current|sticky|pinned|featured|new|unread|hot|row-?\d+|n\d+|clearfix",
     re.IGNORECASE,
 )
-_OF_ONE_ITEM = re.compile(r"(?:post|tag|category|cat|author|topic|status|format|entry|node|item)-[\w-]*\d[\w-]*|"
-                          r"(?:tag|category|cat|topic|format|status)-[\w-]+")
+_OF_ONE_ITEM = re.compile(
+    r"(?:post|tag|category|cat|author|topic|status|format|entry|node|item)-[\w-]*\d[\w-]*|"
+    r"(?:tag|category|cat|topic|format|status)-[\w-]+"
+)
 _POST = re.compile(r"(?:^|\s)(?:hentry|type-\w+|post-\d+)(?=\s|$)")
 _NUMBERED = re.compile(r"\d{3,}")
 _NAME = re.compile(r"-?[A-Za-z_][\w-]{0,60}")
@@ -57,7 +59,7 @@ _HASHED = re.compile(
 MOST_CLASSES = 8
 
 Step = tuple[str, tuple[str, ...]]
-"""An element on the way from a link outwards: its tag, and those of its classes that stay the same, sorted."""
+"""An element around a link: its tag, and those of its classes that stay the same, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +184,9 @@ def stable_classes(text: str) -> tuple[str, ...]:
 
 def link_text(element: Element) -> str:
     """Return a link's words: its heading's where it wraps a whole item; "" for too many."""
-    heading = next((inner for inner in element.descendants if isinstance(inner, Element) and inner.tag in HEADINGS), None)
+    heading = next(
+        (inner for inner in element.descendants if isinstance(inner, Element) and inner.tag in HEADINGS), None
+    )
     text = words_of(heading if heading is not None else element)
     if text.endswith(("…", "...")):
         whole = one_line(attribute(element, "title"))

@@ -77,7 +77,9 @@ def _scopes(links: Sequence[Link]) -> list[str]:
     around: set[str] | None = None
     ordered: list[str] = []
     for link in links:
-        ordered = [name for one in link.element.ancestors if isinstance(one, Element) for name in _scope_names(one)]
+        ordered = [
+            name for one in link.element.ancestors if isinstance(one, Element) for name in _scope_names(one)
+        ]
         around = set(ordered) if around is None else around & set(ordered)
     return [name for name in ordered if name in (around or ())][:MOST_SCOPES]
 
@@ -100,5 +102,6 @@ def select_links(page: ListPage, selector: str, *, furniture: bool) -> list[Link
     except (ValueError, turbohtml.SelectorSyntaxError) as exc:
         raise FeedError(f"{selector[:200]!r} is no CSS selector: {exc}") from exc
     known = links_by_element(page, furniture=furniture)
-    found = (known.get(element if element.tag == "a" else element.select_one("a[href]")) for element in elements)
+    links = (element if element.tag == "a" else element.select_one("a[href]") for element in elements)
+    found = (known.get(link) for link in links if link is not None)
     return list(dict.fromkeys(link for link in found if link is not None))

@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from unabridged.model import Feed
+
 VERSION = 1
 MAX_BYTES = 20_000
 """Bytes of a profile as JSON."""
@@ -41,9 +43,10 @@ class ItemPattern:
 class ListProfile:
     """Items of a page that serves as a feed.
 
-    chosen_by: "structure", "example" (a person pointed at an item), "selector" (a person named the
-    links), "known" or "addresses" (learnt again by items known from before, or by the form of their addresses). pages: stored versions that it was learnt from. Evidence stands in each pattern: the number
-    of items that it found, and of those with a date.
+    chosen_by: "structure", "example" (a person pointed at an item), "selector" (a person named the links),
+    "known" or "addresses" (learnt again by items known from before, or by the form of their addresses).
+    pages: versions that it was learnt from. Evidence stands in each pattern: the number of items that it
+    found, and of those with a date.
     """
 
     patterns: tuple[ItemPattern, ...]
@@ -77,6 +80,18 @@ class ListState:
     examples: tuple[str, ...] = ()
     known: tuple[KnownItem, ...] = ()
     pages: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+NOTHING_KNOWN = ListState()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReading:
+    """A page read as a feed. state: what is known after it. learnt: the list was learnt in this reading."""
+
+    feed: Feed
+    state: ListState
+    learnt: bool
 
 
 def to_json(profile: ListProfile) -> str:

@@ -1,17 +1,16 @@
 """Reading of a page by the profile of its list: a Feed of its items, in the page's order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from unabridged.errors import NotAFeed
-from unabridged.feeds.lists.choice import NO_ITEMS, POINT, choose_by_known, address_shape, folded
+from unabridged.errors import ListVanished, NotAFeed
+from unabridged.feeds.lists.choice import NO_ITEMS, POINT, address_shape, choose_by_known, folded
 from unabridged.feeds.lists.fields import DateForm, date_of, picture_of, summary_of, title_of
 from unabridged.feeds.lists.groups import Item, items_of
 from unabridged.feeds.lists.learn import learn_by_addresses, learn_list, profile_of_selector
 from unabridged.feeds.lists.links import Link, ListPage, parse_list_page
 from unabridged.feeds.lists.patterns import select_links
-from unabridged.feeds.lists.profile import ItemPattern, KnownItem, ListProfile, ListState
+from unabridged.feeds.lists.profile import ItemPattern, KnownItem, ListProfile, ListReading, ListState
 from unabridged.model import Entry, Feed
 
 MAX_ITEMS = 200
@@ -26,26 +25,9 @@ FEW = 0.25
 """Share of the usual number of items below which a list may have moved to another place."""
 
 VANISHED = (
-    "{url} has no item any more at the places of its list, and none of the known items elsewhere. The page may have "
-    "been redesigned. Point at a headline that it shows now: unabridged set {url} like=\"a headline\"."
+    "{url} matches nothing any more: its list has no items, and the items known from before stand nowhere "
+    "else on it. The page may have been redesigned."
 )
-
-
-class ListVanished(NotAFeed):
-    """The list of a page that was read before, and whose items are nowhere on it any more."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url, NO_ITEMS)
-        self.args = (VANISHED.format(url=url),)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListReading:
-    """A page read as a feed. state: what is known after it. learnt: the list was learnt in this reading."""
-
-    feed: Feed
-    state: ListState
-    learnt: bool
 
 
 def feed_from_page(
@@ -62,10 +44,10 @@ def feed_from_page(
 
 
 def read_list(html: bytes, url: str, state: ListState, *, now: datetime) -> ListReading:
-    """Read a page by what is known about its list; learn it first, or again where that does not fit any more.
+    """Read a page by what is known about its list; learn it first, or again if that fits no more.
 
-    Raises NotAFeed (ListVanished, if it was read before) if the page has no such list, or an example stands in
-    none.
+    Raises NotAFeed if the page has no list, HeadlineNotFound if an example stands in none, ListVanished if
+    the list that was read before is gone.
     """
     page = parse_list_page(html, url)
     profile, learnt = _profile_for(page, state, now)
@@ -97,7 +79,7 @@ def _profile_for(page: ListPage, state: ListState, now: datetime) -> tuple[ListP
 
 
 def _fits(found: Sequence[tuple[ItemPattern, Item, str]], page: ListPage, state: ListState) -> bool:
-    """Say whether a profile still finds its list: enough items, some of them known, unless none is any more."""
+    """Say whether a profile still finds its list: enough items, and known ones if the page has any."""
     assert state.profile is not None
     if not found or len(found) < FEW * state.profile.items:
         return False
@@ -131,7 +113,7 @@ def _like_known(page: ListPage, state: ListState, now: datetime) -> ListProfile:
     try:
         return learn_by_addresses(page, shapes, now=now)
     except NotAFeed:
-        raise ListVanished(page.url) from None
+        raise ListVanished(VANISHED.format(url=page.url)) from None
 
 
 def found_items(page: ListPage, profile: ListProfile) -> list[tuple[ItemPattern, Item, str]]:

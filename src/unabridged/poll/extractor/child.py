@@ -4,7 +4,7 @@ import traceback
 from contextlib import suppress
 from functools import lru_cache
 
-from unabridged.errors import ExtractError, FeedError, NotAFeed
+from unabridged.errors import ExtractError, FeedError, HeadlineNotFound, ListVanished, NotAFeed
 from unabridged.extraction.article import article_from_entry, extract_part
 from unabridged.extraction.html.dom import decode
 from unabridged.extraction.html.sanitizer import sanitise
@@ -16,6 +16,7 @@ from unabridged.extraction.sites.outcome import KnownPart, Observation
 from unabridged.extraction.sites.profile import SiteProfile
 from unabridged.extraction.sites.samples import sample_page
 from unabridged.extraction.sites.written import from_json, to_json
+from unabridged.feeds.lists.profile import ListReading
 from unabridged.model import Feed
 from unabridged.poll.extractor.tasks import (
     EntriesTask,
@@ -38,7 +39,7 @@ def answer(task: Task) -> Reply:
     """Do a task; return a Failure for any error."""
     try:
         return _do(task)
-    except ExtractError as exc:
+    except (ExtractError, HeadlineNotFound, ListVanished) as exc:
         return Failure(kind=type(exc), message=str(exc))
     except MemoryError:
         return Failure(kind=ExtractError, message=f"{subject_of(task)} took more memory than allowed.")
@@ -92,11 +93,11 @@ def _learn(task: LearnTask) -> str:
     return to_json(profile) if profile is not None else ""
 
 
-def _list(task: ListTask) -> Feed | None:
-    from unabridged.feeds.discovery.page_as_feed import feed_from_page
+def _list(task: ListTask) -> ListReading | None:
+    from unabridged.feeds.lists.read import read_list
 
     try:
-        return feed_from_page(task.html, task.url, now=task.now)
+        return read_list(task.html, task.url, task.state, now=task.now)
     except NotAFeed:
         return None
 

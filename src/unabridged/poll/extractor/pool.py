@@ -14,6 +14,7 @@ from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.sites.outcome import KnownPart
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
+from unabridged.feeds.lists.profile import NOTHING_KNOWN, ListReading, ListState
 from unabridged.model import Article, Entry, Feed, Page
 from unabridged.poll.extractor.site_rules import NO_RULES, SiteRuleFolders
 from unabridged.poll.extractor.tasks import (
@@ -137,10 +138,15 @@ class Extractor:
         assert isinstance(reply, tuple)
         return reply
 
-    async def article_list(self, page: Page, *, now: datetime) -> Feed | None:
-        """Return a page's list of articles as a feed, None if it has none. Raises ExtractError."""
-        reply = await self._do(ListTask(html=page.body, url=page.final_url, now=now))
-        assert reply is None or isinstance(reply, Feed)
+    async def article_list(
+        self, page: Page, state: ListState = NOTHING_KNOWN, *, now: datetime
+    ) -> ListReading | None:
+        """Read a page's list of articles as a feed; None if it has none.
+
+        state: what is known about the list. Raises HeadlineNotFound, ListVanished, ExtractError.
+        """
+        reply = await self._do(ListTask(html=page.body, url=page.final_url, state=state, now=now))
+        assert reply is None or isinstance(reply, ListReading)
         return reply
 
     async def selected_items(self, page: Page, selectors: ItemSelectors, *, now: datetime) -> Feed:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from unabridged.archive.records.sites import HeldPage
-from unabridged.errors import ExtractError
+from unabridged.errors import ExtractError, HeadlineNotFound, ListVanished
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.sites.outcome import KnownPart
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
+from unabridged.feeds.lists.profile import ListReading, ListState
 from unabridged.model import Article, Feed
 
 
@@ -32,10 +33,11 @@ class EntriesTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListTask:
-    """Read the list of articles on a page without a feed as a feed."""
+    """Read the list of articles on a page without a feed as a feed, by what is known about it."""
 
     html: bytes
     url: str
+    state: ListState
     now: datetime
 
 
@@ -80,12 +82,12 @@ class SanitiseTask:
 class Failure:
     """An error, in a form that can be sent through the pipe."""
 
-    kind: type[ExtractError]
+    kind: type[ExtractError] | type[HeadlineNotFound] | type[ListVanished]
     message: str
 
 
 Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SelectTask | SanitiseTask | KnownTask | LearnTask
-Result = PagePart | KnownPart | Fetch | Done | tuple[Article, ...] | Feed | str | None
+Result = PagePart | KnownPart | Fetch | Done | tuple[Article, ...] | Feed | ListReading | str | None
 Reply = Result | Failure
 
 

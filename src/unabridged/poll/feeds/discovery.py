@@ -1,7 +1,7 @@
 """Discovery of a site's feeds: every candidate is fetched, and only those that parse are returned."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from unabridged.dates.parse import utc_now
 from unabridged.errors import FeedError, FetchError, NotAFeed
 from unabridged.feeds.discovery.known_services import candidate_addresses, service_feeds
 from unabridged.feeds.discovery.page_links import COMMENTS_TITLE, FoundFeed, find_feeds, icon_of_page
+from unabridged.feeds.lists.profile import ListReading, ListState
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Feed, Page
@@ -25,11 +26,15 @@ MAX_GUESSED = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDocument:
-    """A feed with the response it was parsed from, so that nothing is fetched twice."""
+    """A feed with the response it was parsed from, so that nothing is fetched twice.
+
+    listed: what was learnt about its list, if the feed is a page.
+    """
 
     found: FoundFeed
     page: Page
     feed: Feed
+    listed: ListReading | None = None
 
 
 async def find_feeds_of(
@@ -61,23 +66,37 @@ async def first_feed_of(
     extractor: Extractor,
     now: datetime,
     own: FeedSettings | None = None,
+    like: Sequence[str] = (),
 ) -> FoundDocument | None:
     """Return the feed at a URL, the first feed that the page there links to, or the page read as a feed.
 
-    own: request settings for this URL and its links; its secrets are sent to their origin only. Returns
-    None if the page is not a feed, has none, and lists no articles. Raises FetchError, or NotAFeed if the
-    response is empty.
+    own: request settings for this URL and its links; its secrets are sent to their origin only. like:
+    headlines of the page's list that is wanted; no feeds are looked for then. Returns None if the page is not
+    a feed, has none, and lists no articles. Raises FetchError, HeadlineNotFound, or NotAFeed if the response
+    is empty.
     """
     page = await fetch_feed(url, fetcher, own)
-    found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1, own=own)
-    if found:
-        return found[0]
+    if not like:
+        found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1, own=own)
+        if found:
+            return found[0]
     if not page.body.strip():
         raise NotAFeed(url, "empty", "The server sent an empty response; try again later.")
-    listed = await extractor.article_list(page, now=now)
+    return await list_as_feed(url, page, extractor=extractor, now=now, like=like)
+
+
+async def list_as_feed(
+    url: str, page: Page, *, extractor: Extractor, now: datetime, like: Sequence[str] = ()
+) -> FoundDocument | None:
+    """Read the list of a page as a feed, None if it has none. like: headlines of the list that is wanted.
+
+    Raises HeadlineNotFound, ExtractError.
+    """
+    listed = await extractor.article_list(page, ListState(examples=tuple(like)), now=now)
     if listed is None:
         return None
-    return FoundDocument(found=FoundFeed(url=url, title=listed.title), page=page, feed=listed)
+    found = FoundFeed(url=url, title=listed.feed.title, type="page", source="page")
+    return FoundDocument(found=found, page=page, feed=listed.feed, listed=listed)
 
 
 async def _search(

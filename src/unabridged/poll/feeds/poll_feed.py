@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from unabridged.archive.records.core import LeasedFeed, StoredFeed, Validators
-from unabridged.archive.records.polling import Finished, PollOutcome, Quarantined
+from unabridged.archive.records.polling import Finished, PollOutcome, Quarantined, StoredList
 from unabridged.errors import (
     BadStatus,
     DamagedRecord,
@@ -27,6 +27,7 @@ from unabridged.fetch.http_cache import fresh_for
 from unabridged.model import Article, Feed, NotModified, Page
 from unabridged.poll.context import PollContext, record_retry_after, storable_validator
 from unabridged.poll.failures import GONE, failure_of
+from unabridged.poll.feeds.page_lists import LIST_PREFIX, is_page, read_stored_list
 from unabridged.poll.feeds.schedule import (
     JITTER_SHARE,
     PostingRate,
@@ -40,9 +41,6 @@ from unabridged.poll.feeds.schedule import (
 from unabridged.poll.reports import PollReport
 
 log = logging.getLogger(__name__)
-
-LIST_PREFIX = "list:"
-"""Prefix of the stored hash if a page's list of articles serves as the feed."""
 
 
 async def poll_feed(leased: LeasedFeed, context: PollContext) -> PollReport:
@@ -88,11 +86,17 @@ async def _fetch_and_process(leased: LeasedFeed, context: PollContext) -> PollRe
 
 
 async def process_response(
-    leased: LeasedFeed, answer: Page | NotModified, context: PollContext, *, parsed: Feed | None = None
+    leased: LeasedFeed,
+    answer: Page | NotModified,
+    context: PollContext,
+    *,
+    parsed: Feed | None = None,
+    listed: StoredList | None = None,
 ) -> PollReport:
     """Process the response of a leased feed: unchanged, a document, or an unreadable body.
 
-    parsed: the document, if the caller has parsed it already.
+    parsed: the document, if the caller has parsed it already. listed: what was learnt about its list then, if
+    it is a page.
     """
     feed = leased.feed
     if isinstance(answer, NotModified):
@@ -101,7 +105,8 @@ async def process_response(
     if validators.body_sha256 == feed.validators.body_sha256 and feed.last_ok is not None:
         return await _record_unchanged(leased, answer, validators, context)
     try:
-        parsed = parsed or await _parse_document(feed, answer, context)
+        if parsed is None:
+            parsed, listed = await _parse_document(feed, answer, context)
         articles = await context.extractor.entries(parsed)
     except (FeedError, ExtractError) as exc:
         if isinstance(exc, FeedKilledReader):
@@ -110,8 +115,9 @@ async def process_response(
     if parsed.format == "page":
         validators = replace(validators, body_sha256=entry_list_hash(parsed))
         if validators.body_sha256 == feed.validators.body_sha256:
-            return await _record_unchanged(leased, answer, validators, context)
+            return await _record_unchanged(leased, answer, validators, context, listed=listed)
     outcome = await _success_outcome(leased, answer, validators, context, parsed=parsed)
+    outcome = replace(outcome, listed=listed)
     report = await save_document(leased, parsed, articles, outcome, context)
     if context.hubs is not None:
         await context.hubs.update(feed.id, parsed, answer)
@@ -156,20 +162,18 @@ async def _quarantine(feed: StoredFeed, page: Page, exc: FeedKilledReader, conte
     await asyncio.to_thread(context.archive.feeds.quarantine, body)
 
 
-async def _parse_document(feed: StoredFeed, page: Page, context: PollContext) -> Feed:
+async def _parse_document(
+    feed: StoredFeed, page: Page, context: PollContext
+) -> tuple[Feed, StoredList | None]:
+    """Return the document of a response, and what was learnt about its list if it is a page."""
     try:
-        return await context.reader.read(page, context.clock())
+        return await context.reader.read(page, context.clock()), None
     except NotAFeed:
         # Only a subscription to a page is read as a page: a broken feed must report its error.
-        known = feed.validators.body_sha256 or ""
-        listed = (
-            await context.extractor.article_list(page, now=context.clock())
-            if known.startswith(LIST_PREFIX)
-            else None
-        )
-        if listed is None:
+        if not is_page(feed):
             raise
-        return listed
+    reading, listed = await read_stored_list(feed, page, context)
+    return reading.feed, listed
 
 
 def entry_list_hash(parsed: Feed) -> str:
@@ -195,10 +199,15 @@ def _renewed(stored: Validators, answer: NotModified) -> Validators | None:
 
 
 async def _record_unchanged(
-    leased: LeasedFeed, answer: Page | NotModified, validators: Validators | None, context: PollContext
+    leased: LeasedFeed,
+    answer: Page | NotModified,
+    validators: Validators | None,
+    context: PollContext,
+    *,
+    listed: StoredList | None = None,
 ) -> PollReport:
     feed = leased.feed
-    outcome = await _success_outcome(leased, answer, validators, context)
+    outcome = replace(await _success_outcome(leased, answer, validators, context), listed=listed)
     await context.outcomes.write(Finished(feed_id=feed.id, outcome=outcome, token=leased.token))
     return PollReport(
         feed_id=feed.id,

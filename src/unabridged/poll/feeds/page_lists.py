@@ -1,0 +1,106 @@
+"""Pages that serve as feeds: their lists, read by what is stored, and chosen by headlines."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from unabridged.archive.records.core import StoredFeed
+from unabridged.archive.records.polling import StoredList
+from unabridged.errors import ConfigError, NotAFeed
+from unabridged.feeds.lists.profile import (
+    NOTHING_KNOWN,
+    KnownItem,
+    ListReading,
+    ListState,
+    from_json,
+    to_json,
+)
+from unabridged.model import Page
+from unabridged.poll.context import PollContext
+from unabridged.poll.feeds.discovery import fetch_feed
+
+LIST_PREFIX = "list:"
+"""Prefix of the stored hash if a page's list of articles serves as the feed."""
+MOST_EXAMPLES = 10
+LONGEST_EXAMPLE = 500
+"""Most headlines that a person points at, and characters of one."""
+
+
+def is_page(feed: StoredFeed) -> bool:
+    """Say whether the list of a page serves as a feed."""
+    return (feed.validators.body_sha256 or "").startswith(LIST_PREFIX)
+
+
+def state_of(stored: StoredList | None) -> ListState:
+    """Return what is stored about a list in the form in which it is read."""
+    if stored is None:
+        return NOTHING_KNOWN
+    return ListState(
+        profile=from_json(stored.profile) if stored.profile else None,
+        examples=stored.examples,
+        known=tuple(KnownItem(url=url, title=title) for url, title in stored.known),
+        pages=stored.pages,
+    )
+
+
+def stored_of(reading: ListReading, before: StoredList | None, now: datetime) -> StoredList | None:
+    """Return what is to be stored after a reading, None if nothing changed."""
+    state = reading.state
+    after = StoredList(
+        profile=to_json(state.profile) if state.profile is not None else "",
+        examples=state.examples,
+        known=tuple((item.url, item.title) for item in state.known),
+        pages=state.pages,
+        learnt=now if reading.learnt or before is None else before.learnt,
+    )
+    return None if after == before else after
+
+
+def first_stored(reading: ListReading | None, now: datetime) -> StoredList | None:
+    """Return what is to be stored of the first reading of a page, None for a feed that is no page."""
+    return None if reading is None else stored_of(reading, None, now)
+
+
+async def read_stored_list(
+    feed: StoredFeed, page: Page, context: PollContext
+) -> tuple[ListReading, StoredList | None]:
+    """Read the list of a page that serves as a feed; return what is to be stored then, too.
+
+    Raises NotAFeed if it has none, HeadlineNotFound, ListVanished, ExtractError.
+    """
+    stored = await asyncio.to_thread(context.archive.feeds.page_list, feed.id)
+    now = context.clock()
+    reading = await context.extractor.article_list(page, state_of(stored), now=now)
+    if reading is None:
+        raise NotAFeed(feed.url, "a page without a list of articles")
+    return reading, stored_of(reading, stored, now)
+
+
+def checked_examples(examples: Sequence[str]) -> tuple[str, ...]:
+    """Return headlines that are not empty, each once. Raises ConfigError for too many or too long ones."""
+    kept = tuple(dict.fromkeys(one for text in examples if (one := " ".join(text.split()))))
+    if len(kept) > MOST_EXAMPLES or any(len(one) > LONGEST_EXAMPLE for one in kept):
+        raise ConfigError(
+            f"Point at no more than {MOST_EXAMPLES} headlines of at most {LONGEST_EXAMPLE} characters."
+        )
+    return kept
+
+
+async def choose_list(feed: StoredFeed, examples: Sequence[str], context: PollContext) -> ListReading:
+    """Fetch a page that serves as a feed, and choose its list by headlines; () for the list found by itself.
+
+    The choice is stored, and the feed is due at once. Raises FetchError, ConfigError, and what
+    `read_stored_list` raises; nothing is stored then.
+    """
+    if not is_page(feed):
+        raise ConfigError(f"{feed.url} is a feed, and no page that is read as one: it has no list to choose.")
+    kept, now = checked_examples(examples), context.clock()
+    own = await asyncio.to_thread(context.archive.feeds.settings, feed.id)
+    page = await fetch_feed(feed.url, context.fetcher, own)
+    reading = await context.extractor.article_list(page, ListState(examples=kept), now=now)
+    if reading is None:
+        raise NotAFeed(feed.url, "a page without a list of articles")
+    stored = stored_of(reading, None, now)
+    assert stored is not None
+    await asyncio.to_thread(context.archive.feeds.choose_list, feed.id, stored, marker=LIST_PREFIX, now=now)
+    return reading

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self, TypeGuard, TypeVar
+from typing import Self, TypeVar
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import OWNER, Change, LeasedFeed, PendingPage, Subscription
@@ -18,7 +18,6 @@ from unabridged.dates.parse import utc_now
 from unabridged.errors import (
     ArchiveError,
     FeedFault,
-    FetchRefused,
     LeaseLost,
     NotAFeed,
     NotFound,
@@ -53,7 +52,7 @@ from unabridged.poll.reports import (
 )
 from unabridged.poll.robots import Robots
 from unabridged.poll.save_page import save_html, save_url
-from unabridged.poll.websub import WebSubClient
+from unabridged.poll.websub import WebSubClient, is_public
 from unabridged.poll.work_queue import WorkLoop
 from unabridged.urls import origin
 
@@ -134,7 +133,7 @@ class Poller:
             settings=settings,
             outcomes=OutcomeWriter(archive.schedule.record_polls),
             robots=Robots(archive, fetcher, clock) if fetcher.settings.robots else None,
-            hubs=WebSubClient(archive, fetcher, clock, base_url) if _is_public(base_url, fetcher) else None,
+            hubs=WebSubClient(archive, fetcher, clock, base_url) if is_public(base_url, fetcher) else None,
             clock=clock,
             jitter=jitter,
         )
@@ -498,11 +497,3 @@ async def open_poller(
             lease=lease,
         )
         yield await stack.enter_async_context(poller)
-
-
-def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
-    """Return whether hubs can reach a base URL: it must be one that our own SSRF guard lets us fetch."""
-    try:
-        return bool(base_url) and bool(fetcher.check(base_url or ""))
-    except FetchRefused:
-        return False

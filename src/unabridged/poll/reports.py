@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from unabridged.archive.records.core import Change, Failure
+from unabridged.archive.records.core import Change, Failure, Subscription
 from unabridged.feeds.write import FeedDocument, FeedItem
 from unabridged.model import Article, Feed, Page
 

@@ -13,11 +13,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeGuard
 from urllib.parse import urlencode
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.polling import HubSubscription
-from unabridged.errors import FetchError
+from unabridged.errors import FetchError, FetchRefused
 from unabridged.feeds.discovery.link_header import links_of_header
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.credentials import keeps_secrets
@@ -171,3 +172,11 @@ def is_signed(subscription: HubSubscription, header: str, body: bytes) -> bool:
         return False
     right = hmac.new(subscription.secret.encode(), body, hashed).hexdigest()
     return hmac.compare_digest(right, given.strip().lower())
+
+
+def is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
+    """Return whether hubs can reach a base URL: it must be one that our own SSRF guard lets us fetch."""
+    try:
+        return bool(base_url) and bool(fetcher.check(base_url or ""))
+    except FetchRefused:
+        return False

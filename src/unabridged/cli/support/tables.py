@@ -5,7 +5,8 @@ from datetime import datetime
 import typer
 
 from unabridged.cli.support.context import CliContext
-from unabridged.cli.support.terminal import Table, table
+from unabridged.cli.support.terminal import Table, plain, table
+from unabridged.model import Feed
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
@@ -26,6 +27,21 @@ def print_rows(cli: CliContext, rows: Table, nothing: str) -> None:
         cli.show_table(rows)
     else:
         cli.info(nothing)
+
+
+PREVIEWED = 8
+"""Items of a list that are printed."""
+
+
+def items_table(feed: Feed) -> Table:
+    """Return a table of the first items of a page that is read as a feed: date, title, address."""
+    rows = table("date", "title", "address")
+    for entry in feed.entries[:PREVIEWED]:
+        day = f"{entry.published.at:%Y-%m-%d}" if entry.published else ""
+        rows.add_row(plain(day), plain(entry.title), plain(entry.url or "", "dim"))
+    if len(feed.entries) > PREVIEWED:
+        rows.add_row(plain(""), plain(f"… and {len(feed.entries) - PREVIEWED} more", "dim"), plain(""))
+    return rows
 
 
 def local_time(at: datetime | None) -> str:

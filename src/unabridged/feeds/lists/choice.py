@@ -24,6 +24,9 @@ NEARLY_AS_GOOD = 0.4
 AS_GOOD = 0.8
 """The same share for a list without dates and with other addresses, if the best list has dates."""
 MOST_LISTS = 6
+MOST_OTHERS = 6
+SHOWN_OF_OTHER = 3
+"""Lists that are offered in the place of the chosen one, and headlines that show what each is."""
 _SCORED = 30
 """Items of a group that are scored."""
 _ARTICLE_PATH = re.compile(
@@ -292,6 +295,23 @@ def _holds_nearly(one: ChosenList, example: str) -> bool:
         ):
             return True
     return False
+
+
+def other_lists(page: ListPage, taken: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the first headlines of each list of a page besides the one that is taken, the largest first.
+
+    taken: addresses of its items. A part of it that is a list of its own counts.
+    """
+    found: list[tuple[int, tuple[str, ...]]] = []
+    known = set(taken)
+    for group in groups_of(page, furniture=True):
+        one = _as_list_of_any(group)
+        if one is None or len(one.items) < LEAST_ITEMS or len(group.urls & known) > 0.9 * len(known):
+            continue
+        middle = sorted(map(width, one.titles))[len(one.titles) // 2]
+        if middle >= 12 and _distinct(one.titles) >= 0.6 and not are_dates(one.titles[:_SCORED], None):
+            found.append((min(len(one.items), 30) * min(middle, 60), one.titles[:SHOWN_OF_OTHER]))
+    return tuple(titles for _, titles in sorted(found, key=lambda pair: -pair[0])[:MOST_OTHERS])
 
 
 def choose_by_known(page: ListPage, known: Sequence[KnownItem]) -> tuple[ChosenList, ...]:

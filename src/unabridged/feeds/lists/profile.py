@@ -87,11 +87,16 @@ NOTHING_KNOWN = ListState()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReading:
-    """A page read as a feed. state: what is known after it. learnt: the list was learnt in this reading."""
+    """A page read as a feed.
+
+    state: what is known after it. learnt: the list was learnt in this reading. others: the first headlines of
+    each of the other lists of the page, if it was read the first time.
+    """
 
     feed: Feed
     state: ListState
     learnt: bool
+    others: tuple[tuple[str, ...], ...] = ()
 
 
 def to_json(profile: ListProfile) -> str:

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from unabridged.errors import ListVanished, NotAFeed
-from unabridged.feeds.lists.choice import NO_ITEMS, POINT, address_shape, choose_by_known, folded
+from unabridged.feeds.lists.choice import (
+    NO_ITEMS,
+    POINT,
+    address_shape,
+    choose_by_known,
+    folded,
+    other_lists,
+)
 from unabridged.feeds.lists.fields import DateForm, date_of, picture_of, summary_of, title_of
 from unabridged.feeds.lists.groups import Item, items_of
 from unabridged.feeds.lists.learn import learn_by_addresses, learn_list, profile_of_selector
@@ -56,7 +63,8 @@ def read_list(html: bytes, url: str, state: ListState, *, now: datetime) -> List
     changed = known != state.known
     kept = (*state.pages, html)[-VERSIONS:] if changed and len(html) <= MAX_VERSION else state.pages
     after = ListState(profile=profile, examples=state.examples, known=known, pages=kept)
-    return ListReading(feed=feed, state=after, learnt=learnt)
+    others = () if state.profile is not None else other_lists(page, [one.url or "" for one in feed.entries])
+    return ListReading(feed=feed, state=after, learnt=learnt, others=others)
 
 
 def _profile_for(page: ListPage, state: ListState, now: datetime) -> tuple[ListProfile, bool]:
@@ -146,7 +154,6 @@ def feed_of(page: ListPage, profile: ListProfile, now: datetime | None) -> Feed:
         site_url=page.url,
         language=page.language,
         entries=tuple(_entry(pattern, item, title, page, now) for pattern, item, title in found),
-        notes=(f"made from the page: {len(found)} links",),
     )
 
 

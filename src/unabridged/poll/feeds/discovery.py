@@ -37,9 +37,22 @@ class FoundDocument:
     listed: ListReading | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFeeds:
+    """Feeds of a site, and the page at which they were looked for."""
+
+    feeds: tuple[FoundFeed, ...]
+    page: Page
+
+
 async def find_feeds_of(
     url: str, *, fetcher: Fetcher, reader: FeedReader | None = None
 ) -> tuple[FoundFeed, ...]:
+    """Return the feeds of a site as `feeds_and_page` does. Raises FetchError."""
+    return (await feeds_and_page(url, fetcher=fetcher, reader=reader)).feeds
+
+
+async def feeds_and_page(url: str, *, fetcher: Fetcher, reader: FeedReader | None = None) -> SiteFeeds:
     """Return the feeds that a page links to, or else those at well-known URLs of the site.
 
     reader: an open one to share. Raises FetchError if the page itself cannot be fetched.
@@ -55,7 +68,7 @@ async def find_feeds_of(
         if parser is None:
             parser = await stack.enter_async_context(FeedReader(max_bytes=fetcher.settings.max_feed_bytes))
         found = await _search(page, fetcher=fetcher, reader=parser, now=utc_now(), most=MAX_LINKED)
-    return tuple(document.found for document in found)
+    return SiteFeeds(feeds=tuple(document.found for document in found), page=page)
 
 
 async def first_feed_of(

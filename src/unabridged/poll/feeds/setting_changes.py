@@ -28,6 +28,7 @@ KEYS = (
     "cookie",
     "interval",
     "full-text",
+    "like",
 )
 PLAIN = ("title", "folder", "url", "interval", "full-text")
 """Keys that are no request settings."""

@@ -9,14 +9,21 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.feed_changes import ask, typed_changes
 from unabridged.cli.support.lookup import feed_number
+from unabridged.cli.support.progress import waiting
+from unabridged.cli.support.tables import items_table
 from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.durations import format_duration
 from unabridged.fetch.credentials import cookie_site
+from unabridged.model import Feed
 from unabridged.poll.feeds.diagnostics import login_stayed
+from unabridged.poll.feeds.page_lists import checked_examples, choose_list
 from unabridged.poll.feeds.setting_changes import Changes, apply_changes, masked, site_of
+from unabridged.poll.poller import open_poller
+from unabridged.urls import host
 
 
 def set_(
@@ -38,9 +45,11 @@ def set_(
     unabridged set 3 proxy=http://127.0.0.1:3128        its own proxy; "direct": no proxy at all
     unabridged set 3 interval=30m                       its time between polls; "learned": its own habit
     unabridged set 3 full-text=off                      keep the feed's own text; read no pages
+    unabridged set 3 like="Ferry sails again"           choose the list of a page without a feed
     unabridged set example.org cookie=-                 your login cookie for a site
 
-    An empty value (proxy=) resets a setting. Passwords, headers and cookies are stored unencrypted in the
+    An empty value (proxy=) resets a setting. `like` is a headline in the list that you want; it can be
+    repeated, and the page is read at once. Passwords, headers and cookies are stored unencrypted in the
     database, and are never shown, logged or exported. User, password and headers are sent only to the
     origin (scheme, host and port) of the feed's address, and stay bound to that origin when the feed moves.
     A cookie is sent only to its site and its subdomains, over https, and not after a redirect from another
@@ -53,10 +62,36 @@ def set_(
             return
         library = archive.library()
         stored = library.subscriptions.feed(feed_number(archive, feed))
+        liked, changes = _likes(changes or [])
+        if liked is not None:
+            _choose_list(archive, stored, liked, cli)
         if changes:
             wanted = typed_changes(changes, archive.feeds.settings(stored.id), ask, url=stored.url)
             _apply(archive, stored, wanted, cli)
         _show(archive, library.subscriptions.feed(stored.id), cli)
+
+
+def _likes(changes: list[str]) -> tuple[tuple[str, ...] | None, list[str]]:
+    """Split changes into headlines (None: none is given) and the others."""
+    given = [word.removeprefix("like=") for word in changes if word.startswith("like=")]
+    others = [word for word in changes if not word.startswith("like=")]
+    return (checked_examples(given) if given else None), others
+
+
+def _choose_list(archive: Archive, feed: StoredFeed, like: tuple[str, ...], cli: CliContext) -> None:
+    """Choose the list of a page that serves as a feed, and print what it has."""
+
+    async def run() -> Feed:
+        async with open_poller(cli.settings, archive) as poller:
+            found = (await choose_list(feed, like, poller.context)).feed
+            await poller.poll(feed.id)
+            return found
+
+    with waiting(cli, host(feed.url) or feed.url):
+        found = run_async(run())
+    cli.info(f"The page is read as a list of {len(found.entries)} items:")
+    if not cli.quiet:
+        cli.stderr.print(items_table(found))
 
 
 def _cookie_only_site(archive: Archive, name: str, changes: list[str]) -> str | None:
@@ -100,6 +135,8 @@ def _show(archive: Archive, feed: StoredFeed, cli: CliContext) -> None:
     shown["interval"] = "learned" if feed.interval is None else format_duration(feed.interval)
     shown["full-text"] = "on" if feed.full_text else "off"
     shown |= masked(archive.feeds.settings(feed.id))
+    if (listed := archive.feeds.page_list(feed.id)) is not None:
+        shown["like"] = "; ".join(listed.examples) or "the list that was found"
     if cli.json:
         cli.show_json({"id": feed.id, **shown})
         return

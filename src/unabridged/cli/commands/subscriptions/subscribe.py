@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.cli.commands.subscriptions.feed import Like
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.feed_changes import settings_to_add, warn_of_lost_settings
@@ -18,12 +19,13 @@ from unabridged.cli.support.progress import PollBars, waiting
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.workers import refuse_beside_workers
 from unabridged.config import FeedSettings
-from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
+from unabridged.errors import ConfigError, DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
 from unabridged.formats.subscriptions import folder_name, import_subscriptions, read_subscriptions
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.diagnostics import login_stayed
+from unabridged.poll.feeds.page_lists import checked_examples
 from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
 from unabridged.urls import host
 
@@ -40,6 +42,7 @@ def add(
         list[str] | None,
         typer.Option("--set", metavar="key=value", help="Request setting; see `unabridged set --help`."),
     ] = None,
+    like: Like = None,
 ) -> None:
     """Subscribe to feeds.
 
@@ -49,6 +52,7 @@ def add(
     unabridged add https://example.org/rss --folder News
     unabridged add subscriptions.opml
     unabridged add https://example.org/members.xml --set user=ada --set password=-
+    unabridged add https://example.org/news --like "Ferry sails again"
     """
     cli = get_context(context)
     files = [source for source in sources if _is_file(source)]
@@ -58,7 +62,15 @@ def add(
         if source not in files
     ]
     listed = [_read_outlines(file, folder, cli) for file in files]
-    wanted = _Wanted(addresses=addresses, listed=listed, read=read_pages, own=settings_to_add(own or ()))
+    if like and (files or len(addresses) != 1):
+        raise ConfigError("--like is for one page: name a single address with it.")
+    wanted = _Wanted(
+        addresses=addresses,
+        listed=listed,
+        read=read_pages,
+        own=settings_to_add(own or ()),
+        like=checked_examples(like or ()),
+    )
     with cli.archive(create=True) as archive:
         errors = run_async(_add_all(wanted, archive, cli))
     if errors and len(errors) == len(addresses) and not listed:
@@ -69,6 +81,8 @@ def add(
         raise typer.Exit(errors[0].exit_code)
 
 
+SHOWN_ITEMS = 3
+"""Headlines that show which list of a page was chosen."""
 FILE_SUFFIXES = frozenset((".opml", ".xml", ".txt", ".html", ".htm", ".json", ".csv"))
 
 
@@ -98,13 +112,14 @@ class _Wanted:
     """Feeds to add.
 
     addresses: fetched now, one by one. listed: lists from files, added even if a feed is down now.
-    read: fetch pages, too. own: request settings for the addresses.
+    read: fetch pages, too. own: request settings for the addresses. like: headlines of the list of a page.
     """
 
     addresses: Sequence[Outline]
     listed: Sequence[Subscriptions]
     read: bool
     own: FeedSettings | None
+    like: Sequence[str]
 
 
 async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[UnabridgedError]:
@@ -115,7 +130,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
         async with open_poller(cli.settings, archive, watch=bars.watch) as poller:
             for outline in wanted.addresses:
                 try:
-                    await _add_one(outline, wanted.own, poller, cli)
+                    await _add_one(outline, wanted, poller, cli)
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
             for found in wanted.listed:
@@ -129,16 +144,28 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
     return errors
 
 
-async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, cli: CliContext) -> None:
+async def _add_one(outline: Outline, wanted: _Wanted, poller: Poller, cli: CliContext) -> None:
     with waiting(cli, host(outline.url) or outline.url):
         added = await poller.add(
-            outline.url, folder=folder_name(outline), title=outline.title or None, own=own
+            outline.url,
+            folder=folder_name(outline),
+            title=outline.title or None,
+            own=wanted.own,
+            like=wanted.like,
         )
     known = "" if added.subscription.new else " (already subscribed)"
     new = len(added.report.new) if added.report else 0
     if (stayed := login_stayed(added.subscription)) is not None:
         cli.stderr.print(plain(" ".join(stayed), "yellow"))
-    cli.info(f"{added.subscription.feed.id}  {added.subscription.title}: {new} new entries{known}")
+    number = added.subscription.feed.id
+    cli.info(f"{number}  {added.subscription.title}: {new} new entries{known}")
+    listed = poller.context.archive.feeds.page_list(number) if added.report or wanted.like else None
+    if listed is not None:
+        shown = "; ".join(title for _, title in listed.known[:SHOWN_ITEMS])
+        cli.info(
+            f"The page has no feed; its list of {len(listed.known)} items is read as one: {shown} … If these "
+            f'are not the articles that you want: `unabridged set {number} like="a headline"`.'
+        )
 
 
 def poll(

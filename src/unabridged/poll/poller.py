@@ -219,7 +219,7 @@ class Poller:
 
         url: as typed; see `typed_address`. own: request settings of this feed, also for the first request.
         Its secrets are bound to the origin of `url`, even if the feed is found on another one. like:
-        headlines of the wanted list of a page without a feed; the list of a known page is chosen anew.
+        headlines of the wanted list of a page without a feed; only the owner changes a known page's list.
         Raises InvalidURL, FetchError, FeedError (NotAFeed if no feed is found); nothing is saved then.
         """
         typed = typed_address(url, own)
@@ -228,8 +228,8 @@ class Poller:
         for asked in typed.urls:
             known = await asyncio.to_thread(context.archive.feeds.find, asked)
             if known is not None:
-                if like:
-                    await choose_list(known, like, context)
+                if wanted and user == OWNER:
+                    await choose_list(known, wanted, context)
                 return Added(subscription=await self._subscribe(user, known.url, folder, title), report=None)
 
         async def attempt(asked: str) -> tuple[FoundDocument | None, FeedSettings | None]:

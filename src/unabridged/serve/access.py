@@ -195,6 +195,7 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/feeds/{feed_id}/settings", RouteKind.WRITE),
     RouteAccess("POST", "/feeds/{feed_id}/retention", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/feeds/{feed_id}/requests", RouteKind.WRITE, admin=True),
+    RouteAccess("POST", "/feeds/{feed_id}/list", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/feeds/{feed_id}/poll", RouteKind.WRITE),
     RouteAccess("GET", "/sidebar/{folder_id}", RouteKind.READ),
     RouteAccess("GET", "/health", RouteKind.EXPENSIVE),

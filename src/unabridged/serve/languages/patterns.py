@@ -103,6 +103,18 @@ PATTERNS = (
     later("a web page"),
     later("a page that leads to no feed"),
     later("a page without a list of articles"),
+    later("“{title}” stands nowhere on {url}."),
+    later("Copy a headline as the page shows it now."),
+    later("If a browser shows it there, a script builds the list, and the page cannot be read as a feed."),
+    later("“{title}” stands on {url}, but in no list of links."),
+    later("Give a headline that stands among others like it."),
+    later(
+        "{url} matches nothing any more: its list has no items, and the items known from before stand nowhere"
+        " else on it."
+    ),
+    later("The page may have been redesigned."),
+    later("{url} is a feed, and no page that is read as one: it has no list to choose."),
+    later("Point at no more than {n} headlines of at most {n2} characters."),
     later("an OPML list of feeds"),
     later("a sitemap"),
     later("plain text"),

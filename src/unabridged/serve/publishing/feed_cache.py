@@ -12,6 +12,7 @@ from fastapi import Request
 from unabridged.errors import FetchTimeout, UnabridgedError
 from unabridged.feeds.discovery.page_links import FoundFeed
 from unabridged.feeds.write import WRITERS
+from unabridged.model import Page
 from unabridged.poll.one_off import pages_at_once
 from unabridged.poll.poller import FullTextFeed, full_text_feed
 from unabridged.serve.context import AppContext
@@ -39,6 +40,10 @@ TIMEOUT = 120
 FOUND_SITES = 200
 """Sites whose feeds are remembered."""
 
+CACHED_PAGES = 8
+CACHED_PAGE_BYTES = 4_000_000
+"""Pages without a feed that are remembered while a person chooses a list, and the largest one."""
+
 WRITTEN = 3
 """Documents kept of one feed: one for each format."""
 
@@ -60,6 +65,25 @@ class FoundCache:
         self.entries[address] = (now, feeds)
         self.entries.move_to_end(address)
         while len(self.entries) > FOUND_SITES:
+            self.entries.popitem(last=False)
+
+
+@dataclass(slots=True)
+class PageCache:
+    """Cache of pages without a feed: who chooses another list of one does not fetch it again."""
+
+    entries: "OrderedDict[str, tuple[datetime, Page]]" = field(default_factory=OrderedDict)
+
+    def get(self, address: str, now: datetime) -> Page | None:
+        found = self.entries.get(address)
+        return found[1] if found and timedelta() <= now - found[0] < FRESH else None
+
+    def put(self, address: str, now: datetime, page: Page) -> None:
+        if len(page.body) > CACHED_PAGE_BYTES:
+            return
+        self.entries[address] = (now, page)
+        self.entries.move_to_end(address)
+        while len(self.entries) > CACHED_PAGES:
             self.entries.popitem(last=False)
 
 
@@ -124,6 +148,7 @@ class FeedCache:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
     entries: "OrderedDict[Key, CachedFeed]" = field(default_factory=OrderedDict)
     found: FoundCache = field(default_factory=FoundCache)
+    pages: PageCache = field(default_factory=PageCache)
     writer_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
     page_slots: asyncio.Semaphore | None = None
     reading: "dict[Key, asyncio.Task[CachedFeed | UnabridgedError]]" = field(default_factory=dict)

@@ -10,7 +10,16 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records.core import Subscription
 from unabridged.config import FeedSettings
-from unabridged.errors import BadStatus, FetchTimeout, NotFound, UnabridgedError, without_login
+from unabridged.errors import (
+    BadStatus,
+    ConfigError,
+    FetchTimeout,
+    HeadlineNotFound,
+    NotAFeed,
+    NotFound,
+    UnabridgedError,
+    without_login,
+)
 from unabridged.feeds.discovery.page_links import FoundFeed
 from unabridged.poll.feeds.discovery import find_feeds_of
 from unabridged.poll.feeds.typed_address import typed_address
@@ -21,9 +30,11 @@ from unabridged.serve.languages.messages import gettext
 from unabridged.serve.publishing.feed_cache import FeedCache, cached_feed
 from unabridged.serve.routes import media
 from unabridged.serve.routes.pages import SHOWN_FOLDERS
-from unabridged.serve.views import lists
+from unabridged.serve.routes.sources.page_list import listed_page
+from unabridged.serve.views import lists as list_views
 from unabridged.serve.views.any_feed import any_feed_view
 from unabridged.serve.views.sources.add_feed import add_problem, feed_choices
+from unabridged.serve.views.sources.page_list import PageListView, page_list_view
 
 router = APIRouter()
 
@@ -42,8 +53,12 @@ async def add_page(
     url: Address = "",
     feed: Address = "",
     folder: Annotated[str, Query(max_length=200)] = "",
+    like: Annotated[str, Query(max_length=1000)] = "",
 ) -> Response:
-    """Show the feeds of a site and a preview of one of them; nothing is kept."""
+    """Show the feeds of a site and a preview of one of them, or the list of a page; nothing is kept.
+
+    like: a headline of the page's list that is wanted.
+    """
     given = url.strip()
     if not given:
         return await asyncio.to_thread(_page, request, context, folder=folder)
@@ -51,8 +66,10 @@ async def add_page(
         if typed_address(given).own is not None:
             # The login goes with no address before the person has said so.
             return await asyncio.to_thread(_page, request, context, given=given, folder=folder, private=True)
-        found = await find_feeds(request, context, given)
-        chosen = feed or (found[0].url if found else given)
+        found = () if like else await find_feeds(request, context, given)
+        if not found:
+            return await _list_page(request, context, given=given, folder=folder, like=like)
+        chosen = feed or found[0].url
     except UnabridgedError as exc:
         return await asyncio.to_thread(
             _page, request, context, given=given, folder=folder, error=exc, status=status_of(exc)
@@ -61,9 +78,6 @@ async def add_page(
         preview, error = (await cached_feed(request, context, chosen, PREVIEWED)).feed, None
     except UnabridgedError as exc:
         preview, error = None, exc
-    if preview is not None and not found:
-        found = (FoundFeed(url=given, title=preview.document.title),)
-        chosen = given
     return await asyncio.to_thread(
         _page,
         request,
@@ -75,6 +89,38 @@ async def add_page(
         preview=preview,
         error=error,
         status=status_of(error) if error else 200,
+    )
+
+
+async def _list_page(
+    request: Request, context: AppContext, *, given: str, folder: str, like: str
+) -> Response:
+    """Show the items of a page without a feed, and its other lists.
+
+    A headline that stands in no list is said; the list that is found without it is shown then.
+    """
+    problem: UnabridgedError | None = None
+    try:
+        listed = await listed_page(request, context, given, like)
+    except (HeadlineNotFound, ConfigError) as exc:
+        problem, listed = exc, await listed_page(request, context, given, "")
+    if listed is None or listed.listed is None:
+        error = problem or NotAFeed(given, "a page that leads to no feed")
+        return await asyncio.to_thread(
+            _page, request, context, given=given, folder=folder, error=error, lists=True, status=422
+        )
+    return await asyncio.to_thread(
+        _page,
+        request,
+        context,
+        given=given,
+        folder=folder,
+        found=(listed.found,),
+        chosen=listed.found.url,
+        page_list=page_list_view(listed.listed, given, folder),
+        error=problem,
+        lists=True,
+        status=422 if problem else 200,
     )
 
 
@@ -107,8 +153,11 @@ def _page(
     preview: FullTextFeed | None = None,
     error: UnabridgedError | None = None,
     private: bool = False,
+    page_list: PageListView | None = None,
+    lists: bool = False,
     status: int = 200,
 ) -> Response:
+    """Return the page of additions. lists: it offers to point at a headline of the page."""
     known = _known(context, found)
     choices = feed_choices(found, given, chosen, folder, known)
     view = None
@@ -131,6 +180,8 @@ def _page(
         choices=choices,
         chosen=next((one for one in choices if one.chosen), None),
         preview=view,
+        page_list=page_list,
+        lists=lists,
         problem=add_problem(error) if error else None,
         private=private or (isinstance(error, BadStatus) and error.status == 401),
     )
@@ -143,7 +194,7 @@ def _known(context: AppContext, found: Sequence[FoundFeed]) -> dict[str, str]:
         stored = context.archive.feeds.find(one.url)
         if stored is not None:
             with suppress(NotFound):
-                paths[one.url] = lists.feed_path(context.library.subscriptions.get(stored.id).feed.id)
+                paths[one.url] = list_views.feed_path(context.library.subscriptions.get(stored.id).feed.id)
     return paths
 
 
@@ -155,13 +206,15 @@ async def add(request: Request, context: Context, form: Form) -> Response:
     user, password = form.get("user", "").strip(), form.get("password", "")
     own = FeedSettings(username=user or None, password=password or None) if user or password else None
     try:
-        added = await context.poller.add(given, folder=folder, own=own, user=context.known_viewer.user.id)
+        added = await context.poller.add(
+            given, folder=folder, own=own, user=context.known_viewer.user.id, like=[form.get("like", "")]
+        )
     except UnabridgedError as exc:
         return await asyncio.to_thread(
             _page, request, context, given=given, folder=folder or "", error=exc, status=422
         )
     context.background.start(context.read_soon(added.subscription.feed.url))
-    return RedirectResponse(lists.feed_path(added.subscription.feed.id), 303)
+    return RedirectResponse(list_views.feed_path(added.subscription.feed.id), 303)
 
 
 async def subscribe(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from unabridged.archive.records.core import OWNER, StoredFeed, Subscription
 from unabridged.errors import ConfigError, UnabridgedError
 from unabridged.fetch.credentials import cookie_site
+from unabridged.poll.feeds.page_lists import is_page
 from unabridged.poll.feeds.setting_changes import Changes, apply_changes, read_changes, site_of
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext, later, sentences
@@ -22,6 +23,7 @@ from unabridged.serve.views.sources.feed_settings import (
     reading_view,
     request_settings_view,
 )
+from unabridged.serve.views.sources.page_list import PageListView, stored_list_view
 
 router = APIRouter()
 
@@ -33,17 +35,19 @@ POLL_GAP = timedelta(minutes=1)
 @router.get("/feeds/{feed_id}/settings")
 def settings_page(request: Request, context: Context, feed_id: Id) -> Response:
     """Show the settings of a feed."""
-    return _settings_page(request, context, feed_id)
+    return render_settings(request, context, feed_id)
 
 
-def _settings_page(
+def render_settings(
     request: Request,
     context: AppContext,
     feed_id: int,
     *,
     done: str = "",
     error: UnabridgedError | None = None,
+    page_list: PageListView | None = None,
 ) -> Response:
+    """Return the page of a feed's settings. page_list: the list of a page as it was read just now."""
     subscription = context.library.subscriptions.get(feed_id)
     viewer = context.known_viewer
     folders = context.library.subscriptions.folder_names()
@@ -57,10 +61,16 @@ def _settings_page(
         view=view,
         reading=reading_view(subscription.feed) if viewer.is_admin else None,
         requests=_requests(context, subscription.feed) if viewer.is_admin else None,
+        page_list=(page_list or _stored_list(context, subscription.feed)) if viewer.is_admin else None,
         may_retain=viewer.user.id == OWNER,
         done=done,
         error=str(error) if error else "",
     )
+
+
+def _stored_list(context: AppContext, feed: StoredFeed) -> PageListView | None:
+    stored = context.archive.feeds.page_list(feed.id) if is_page(feed) else None
+    return None if stored is None else stored_list_view(stored, feed.language)
 
 
 def _requests(context: AppContext, feed: StoredFeed) -> object:
@@ -84,8 +94,8 @@ def set_settings(request: Request, context: Context, feed_id: Id, form: Form) ->
         library.rename(feed_id, form.get("title", "").strip()[:500] or None)
         library.move(feed_id, form.get("folder", "").strip()[:200] or None)
     except UnabridgedError as exc:
-        return _settings_page(request, context, feed_id, error=exc)
-    return _settings_page(request, context, feed_id, done=gettext(SAVED))
+        return render_settings(request, context, feed_id, error=exc)
+    return render_settings(request, context, feed_id, done=gettext(SAVED))
 
 
 @router.post("/feeds/{feed_id}/retention")
@@ -102,8 +112,8 @@ def set_retention(request: Request, context: Context, feed_id: Id, form: Form) -
             raise ConfigError(gettext("Choose one of the times."))
         context.library.subscriptions.set_retention(folder, int(given) if given else None)
     except UnabridgedError as exc:
-        return _settings_page(request, context, feed_id, error=exc)
-    return _settings_page(request, context, feed_id, done=gettext(SAVED))
+        return render_settings(request, context, feed_id, error=exc)
+    return render_settings(request, context, feed_id, done=gettext(SAVED))
 
 
 @router.post("/feeds/{feed_id}/reading")
@@ -124,8 +134,8 @@ def set_reading(request: Request, context: Context, feed_id: Id, form: Form) -> 
                 mine.set_statuses([feed_id], "active", now=now)
         mine.set_full_text([feed_id], on=bool(form.get("full_text")), now=now)
     except UnabridgedError as exc:
-        return _settings_page(request, context, feed_id, error=exc)
-    return _settings_page(request, context, feed_id, done=gettext(SAVED))
+        return render_settings(request, context, feed_id, error=exc)
+    return render_settings(request, context, feed_id, done=gettext(SAVED))
 
 
 @router.post("/feeds/{feed_id}/requests")
@@ -144,12 +154,12 @@ def set_requests(request: Request, context: Context, feed_id: Id, form: Form) ->
             cookie_host=_cookie_host(subscription.feed),
         )
     except UnabridgedError as exc:
-        return _settings_page(request, context, feed_id, error=exc)
+        return render_settings(request, context, feed_id, error=exc)
     done = gettext(SAVED)
     if wanted.dropped is not None:
         dropped = gettext("The login for {old} is deleted; the new one is for {new}.")
         done = sentences(done, dropped.format(old=wanted.dropped, new=wanted.asked.origin))
-    return _settings_page(request, context, feed_id, done=done)
+    return render_settings(request, context, feed_id, done=done)
 
 
 def _wanted(context: AppContext, subscription: Subscription, form: Mapping[str, str]) -> Changes:
@@ -184,10 +194,10 @@ async def poll(request: Request, context: Context, feed_id: Id, form: Form) -> R
     last, now = subscription.feed.last_polled, context.clock()
     if last is not None and timedelta() <= now - last < POLL_GAP:
         done = gettext("The feed was read less than a minute ago. Try again in a minute.")
-        return await asyncio.to_thread(_settings_page, request, context, feed_id, done=done)
+        return await asyncio.to_thread(render_settings, request, context, feed_id, done=done)
     await context.poller.refresh()
     report = await context.poller.poll(feed_id)
     if report is not None and (report.new or report.updated):
         context.background.start(context.read_soon(subscription.feed.url))
     done = result_in_words(report)
-    return await asyncio.to_thread(_settings_page, request, context, feed_id, done=done)
+    return await asyncio.to_thread(render_settings, request, context, feed_id, done=done)

@@ -35,6 +35,10 @@ _ADVICE: Mapping[str, str] = {
         "The address leads to something else now. Look on the site for its feed, then change the "
         "address in the settings."
     ),
+    "list-vanished": later(
+        "Open the page in a browser. If it still lists articles, copy one of their headlines into the feed’s "
+        "settings."
+    ),
     # findings about feeds, by kind
     "gone": later(
         "Look on the site for a new feed and change the address in the settings, or remove this one. Its "

@@ -54,7 +54,6 @@ NOWHERE = (
 NO_LIST = (
     "“{example}” stands on {url}, but in no list of links. Give a headline that stands among others like it."
 )
-NO_ITEMS = "a page without a list of articles"
 POINT = 'If it lists articles, point at one of them: `--like "a headline"`.'
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from unabridged.errors import FeedError, NotAFeed
 from unabridged.feeds.lists.choice import (
-    NO_ITEMS,
     POINT,
     ChosenList,
     address_shape,
@@ -25,7 +24,7 @@ from unabridged.feeds.lists.fields import (
 from unabridged.feeds.lists.groups import Item, item_levels, items_of
 from unabridged.feeds.lists.links import ListPage
 from unabridged.feeds.lists.patterns import link_selectors, select_links
-from unabridged.feeds.lists.profile import ItemPattern, KnownItem, ListProfile
+from unabridged.feeds.lists.profile import NO_ITEMS, ItemPattern, KnownItem, ListProfile
 
 LIKE_KNOWN = 0.6
 """Share of a list's addresses that must have the form of known ones if none of the known items is left."""

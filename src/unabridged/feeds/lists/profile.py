@@ -7,6 +7,9 @@ import orjson
 
 from unabridged.model import Feed
 
+NO_ITEMS = "a page without a list of articles"
+"""What a page is called that has none."""
+
 VERSION = 1
 MAX_BYTES = 20_000
 """Bytes of a profile as JSON."""

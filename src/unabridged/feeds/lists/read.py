@@ -5,7 +5,6 @@ from datetime import datetime
 
 from unabridged.errors import ListVanished, NotAFeed
 from unabridged.feeds.lists.choice import (
-    NO_ITEMS,
     POINT,
     address_shape,
     choose_by_known,
@@ -17,7 +16,14 @@ from unabridged.feeds.lists.groups import Item, items_of
 from unabridged.feeds.lists.learn import learn_by_addresses, learn_list, profile_of_selector
 from unabridged.feeds.lists.links import Link, ListPage, parse_list_page
 from unabridged.feeds.lists.patterns import select_links
-from unabridged.feeds.lists.profile import ItemPattern, KnownItem, ListProfile, ListReading, ListState
+from unabridged.feeds.lists.profile import (
+    NO_ITEMS,
+    ItemPattern,
+    KnownItem,
+    ListProfile,
+    ListReading,
+    ListState,
+)
 from unabridged.model import Entry, Feed
 
 MAX_ITEMS = 200

@@ -8,6 +8,7 @@ from unabridged.archive.records.core import StoredFeed
 from unabridged.archive.records.polling import StoredList
 from unabridged.errors import ConfigError, NotAFeed
 from unabridged.feeds.lists.profile import (
+    NO_ITEMS,
     NOTHING_KNOWN,
     KnownItem,
     ListReading,
@@ -72,7 +73,7 @@ async def read_stored_list(
     now = context.clock()
     reading = await context.extractor.article_list(page, state_of(stored), now=now)
     if reading is None:
-        raise NotAFeed(feed.url, "a page without a list of articles")
+        raise NotAFeed(feed.url, NO_ITEMS)
     return reading, stored_of(reading, stored, now)
 
 
@@ -99,7 +100,7 @@ async def choose_list(feed: StoredFeed, examples: Sequence[str], context: PollCo
     page = await fetch_feed(feed.url, context.fetcher, own)
     reading = await context.extractor.article_list(page, ListState(examples=kept), now=now)
     if reading is None:
-        raise NotAFeed(feed.url, "a page without a list of articles")
+        raise NotAFeed(feed.url, NO_ITEMS)
     stored = stored_of(reading, None, now)
     assert stored is not None
     await asyncio.to_thread(context.archive.feeds.choose_list, feed.id, stored, marker=LIST_PREFIX, now=now)

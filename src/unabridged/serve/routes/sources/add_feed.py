@@ -21,6 +21,7 @@ from unabridged.errors import (
     without_login,
 )
 from unabridged.feeds.discovery.page_links import FoundFeed
+from unabridged.feeds.lists.profile import NO_ITEMS
 from unabridged.poll.feeds.discovery import find_feeds_of
 from unabridged.poll.feeds.typed_address import typed_address
 from unabridged.poll.poller import FullTextFeed
@@ -105,7 +106,7 @@ async def _list_page(
     except (HeadlineNotFound, ConfigError) as exc:
         problem, listed = exc, await listed_page(request, context, given, "")
     if listed is None or listed.listed is None:
-        error = problem or NotAFeed(given, "a page that leads to no feed")
+        error = problem or NotAFeed(given, NO_ITEMS)
         return await asyncio.to_thread(
             _page, request, context, given=given, folder=folder, error=error, lists=True, status=422
         )

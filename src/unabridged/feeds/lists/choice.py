@@ -12,7 +12,7 @@ from turbohtml import Element
 
 from unabridged.errors import HeadlineNotFound
 from unabridged.feeds.lists.fields import are_dates, learn_date, learn_title, title_of
-from unabridged.feeds.lists.groups import Item, LinkGroup, groups_of, items_of
+from unabridged.feeds.lists.groups import Item, LinkGroup, groups_of, items_of, parts_of
 from unabridged.feeds.lists.links import HEADINGS, ListPage, width
 from unabridged.feeds.lists.profile import KnownItem
 from unabridged.feeds.parsing.values import one_line
@@ -41,7 +41,7 @@ _POPULAR = re.compile(
     re.IGNORECASE,
 )
 _POPULAR_WITHIN = 3
-NEVER_CHANGES = 0.3
+NEVER_CHANGES = 0.1
 """Factor for a group that stood on every version of a page whose other links changed."""
 _ALIKE = 0.85
 """Ratio of two headlines from which they are the same with a typing error."""
@@ -234,7 +234,8 @@ def _list_with(page: ListPage, example: str) -> ChosenList:
     """Return the list with the most items among those that an example stands in."""
     made = [
         replace(one, furniture=all(item.link.furniture for item in one.items))
-        for group in groups_of(page, furniture=True)
+        for whole in groups_of(page, furniture=True)
+        for group in parts_of(whole)
         if (one := _as_list_of_any(group)) is not None
     ]
     holding = [one for one in made if _holds(one, example)] or [
@@ -244,7 +245,8 @@ def _list_with(page: ListPage, example: str) -> ChosenList:
     if lists:
         return max(lists, key=lambda one: (_exact(one, example), not one.furniture, len(one.items)))
     shown = one_line(example)[:200]
-    template = NO_LIST if holding or folded(example) in folded(_text_of(page)) else NOWHERE
+    wanted = folded(example)
+    template = NO_LIST if holding or (wanted and wanted in folded(_text_of(page))) else NOWHERE
     raise HeadlineNotFound(template.format(example=shown, url=page.url))
 
 
@@ -303,7 +305,7 @@ def other_lists(page: ListPage, taken: Collection[str]) -> tuple[tuple[str, ...]
     """
     found: list[tuple[int, tuple[str, ...]]] = []
     known = set(taken)
-    for group in groups_of(page, furniture=True):
+    for group in (part for whole in groups_of(page, furniture=True) for part in parts_of(whole)):
         one = _as_list_of_any(group)
         if one is None or len(one.items) < LEAST_ITEMS or len(group.urls & known) > 0.9 * len(known):
             continue
@@ -316,7 +318,7 @@ def other_lists(page: ListPage, taken: Collection[str]) -> tuple[tuple[str, ...]
 def choose_by_known(page: ListPage, known: Sequence[KnownItem]) -> tuple[ChosenList, ...]:
     """Return the lists that hold items known from before.
 
-    A list counts with two of them that are a third of its items, or with five.
+    A list counts with two of them that are a quarter of its items, or with four.
     """
     addresses = {item.url for item in known}
     titles = {folded(item.title) for item in known if width(item.title) >= 12}
@@ -329,7 +331,7 @@ def choose_by_known(page: ListPage, known: Sequence[KnownItem]) -> tuple[ChosenL
             item.link.url in addresses or folded(title) in titles
             for item, title in zip(one.items, one.titles, strict=True)
         )
-        if hits >= 2 and (3 * hits >= len(one.items) or hits >= 5):
+        if hits >= 2 and (4 * hits >= len(one.items) or hits >= 4):
             furniture = all(item.link.furniture for item in one.items)
             found.append(replace(one, score=hits, furniture=furniture))
     best = sorted(found, key=lambda one: (one.furniture, -one.score))

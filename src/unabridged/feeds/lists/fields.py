@@ -15,7 +15,16 @@ from unabridged.dates.ages import read_age
 from unabridged.dates.parse import parse_date
 from unabridged.feeds.discovery.page_links import attribute
 from unabridged.feeds.lists.groups import Item
-from unabridged.feeds.lists.links import HEADINGS, MAX_TITLE, is_hidden, link_text, step_of, width, words_of
+from unabridged.feeds.lists.links import (
+    HEADINGS,
+    MAX_TITLE,
+    classes_of,
+    is_hidden,
+    link_text,
+    step_of,
+    width,
+    words_of,
+)
 from unabridged.feeds.parsing.values import one_line
 from unabridged.model import Clock
 from unabridged.urls import absolute
@@ -138,7 +147,7 @@ def learn_title(items: Sequence[Item]) -> str:
 
 
 def _may_be_title(element: Element, item: Item) -> bool:
-    if element.tag in HEADINGS or _TITLE_CLASS.search(attribute(element, "class")):
+    if element.tag in HEADINGS or _TITLE_CLASS.search(classes_of(element)):
         return True
     inside = element is not item.link.element and item.link.element in element.ancestors
     return inside and element.tag in ("div", "span", "p", "strong", "b") and not _has_blocks(element)
@@ -177,7 +186,7 @@ def are_dates(texts: Sequence[str], now: datetime | None) -> bool:
 def date_candidates(item: Item, title: str) -> Iterator[tuple[str, str]]:
     """Yield the places of an item where its date may stand, with the text there."""
     for element in elements_in(item.parts):
-        marked = element.tag == "time" or _DATE_CLASS.search(attribute(element, "class"))
+        marked = element.tag == "time" or _DATE_CLASS.search(classes_of(element))
         for name in _DATE_ATTRIBUTES:
             if (marked or name != "content") and (value := attribute(element, name)):
                 yield f"{selector_of(element)}@{name}", one_line(value)[: 2 * MAX_DATE]
@@ -318,7 +327,7 @@ def learn_summary(items: Sequence[Item], titles: Sequence[str]) -> str:
 
 def _summary_text(element: Element, title: str) -> str:
     """Return the text of an element that may be a summary, "" for one that is none."""
-    if element.tag != "p" and not _SUMMARY_CLASS.search(attribute(element, "class")):
+    if element.tag != "p" and not _SUMMARY_CLASS.search(classes_of(element)):
         return ""
     if any(isinstance(node, Element) and node.tag in HEADINGS for node in element.descendants):
         return ""

@@ -1,13 +1,17 @@
 """Groups of links that stand at the same place of repeated items, and the items around them."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from turbohtml import Element, Node, Text
 
+from unabridged.feeds.discovery.page_links import attribute
 from unabridged.feeds.lists.links import DEPTH, Link, ListPage, Step
 
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_-]{1,40}")
+_NAMED_TAG = re.compile(r"[a-z][a-z0-9-]{0,40}")
 MOST_GROUPS = 300
 """Groups of a page that are compared; the largest ones."""
 LIKE = 8
@@ -103,6 +107,30 @@ def _group(links: Sequence[Link]) -> LinkGroup | None:
             steps = _common(steps, link.steps)
     levels = item_levels(links)
     return LinkGroup(links=tuple(links), steps=steps, levels=levels, run=_run_of(links, levels))
+
+
+def parts_of(group: LinkGroup) -> list[LinkGroup]:
+    """Return the lists that a group consists of, if they stand in elements with different ids; else itself.
+
+    Such lists are read as one until a person points at one of them.
+    """
+    parts: dict[str, list[Link]] = defaultdict(list)
+    for link in group.links:
+        around = (
+            name for one in link.element.ancestors if isinstance(one, Element) for name in scope_names(one)
+        )
+        parts[next(around, "")].append(link)
+    made = [replace(group, links=tuple(links)) for links in parts.values()]
+    return made if 1 < len(made) < len(group.links) else [group]
+
+
+def scope_names(element: Element) -> Iterator[str]:
+    """Yield selectors of an element that stands around whole lists: its id, or its tag."""
+    identifier = attribute(element, "id")
+    if _IDENTIFIER.fullmatch(identifier) and _NAMED_TAG.fullmatch(element.tag):
+        yield f"{element.tag}#{identifier}"
+    if element.tag in ("main", "aside"):
+        yield element.tag
 
 
 def item_levels(links: Sequence[Link]) -> int:

@@ -57,6 +57,8 @@ _HASHED = re.compile(
     r"|[a-z]{1,3}[A-Z][a-z]{0,3}[A-Z][A-Za-z]{0,4}"
 )
 MOST_CLASSES = 8
+MAX_CLASSES = 400
+"""Classes of an element, and their characters, that are looked at."""
 
 Step = tuple[str, tuple[str, ...]]
 """An element around a link: its tag, and those of its classes that stay the same, sorted."""
@@ -153,15 +155,20 @@ def _place(element: Element, known: dict[Element, tuple[Step, bool]]) -> tuple[t
 def _is_furniture(element: Element) -> bool:
     if element.tag in _FURNITURE:
         return True
-    if element.tag == "article" or _POST.search(attribute(element, "class")):
+    if element.tag == "article" or _POST.search(classes_of(element)):
         return False  # WordPress names an article's categories and tags here
-    marks = f"{attribute(element, 'class')} {attribute(element, 'id')} {attribute(element, 'role')}"
+    marks = f"{classes_of(element)} {attribute(element, 'id')} {attribute(element, 'role')}"
     return len(marks) > 2 and _FURNITURE_WORDS.search(_SPACES.sub(" ", marks.replace("_", "-"))) is not None
+
+
+def classes_of(element: Element) -> str:
+    """Return an element's classes as written, cut after MAX_CLASSES characters."""
+    return attribute(element, "class")[:MAX_CLASSES]
 
 
 def step_of(element: Element) -> Step:
     """Return an element's tag with the classes that are the same in every item and at every visit."""
-    return element.tag, stable_classes(attribute(element, "class"))
+    return element.tag, stable_classes(classes_of(element))
 
 
 @lru_cache(maxsize=10_000)

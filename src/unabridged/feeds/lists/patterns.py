@@ -7,9 +7,8 @@ import turbohtml
 from turbohtml import Document, Element
 
 from unabridged.errors import FeedError
-from unabridged.feeds.discovery.page_links import attribute
 from unabridged.feeds.lists.fields import class_selector
-from unabridged.feeds.lists.groups import LinkGroup
+from unabridged.feeds.lists.groups import LinkGroup, scope_names
 from unabridged.feeds.lists.links import Link, ListPage, Step
 
 MOST_STEPS = 10
@@ -17,7 +16,6 @@ BEYOND_ITEM = 1
 """Steps outward from an item that its pattern names at least: the element around the list."""
 CLASSES = 2
 """Classes of an element that a pattern names at most."""
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_-]{1,40}")
 _NAMED_TAG = re.compile(r"[a-z][a-z0-9-]{0,40}")
 MOST_SCOPES = 4
 
@@ -78,18 +76,10 @@ def _scopes(links: Sequence[Link]) -> list[str]:
     ordered: list[str] = []
     for link in links:
         ordered = [
-            name for one in link.element.ancestors if isinstance(one, Element) for name in _scope_names(one)
+            name for one in link.element.ancestors if isinstance(one, Element) for name in scope_names(one)
         ]
         around = set(ordered) if around is None else around & set(ordered)
     return [name for name in ordered if name in (around or ())][:MOST_SCOPES]
-
-
-def _scope_names(element: Element) -> Iterator[str]:
-    identifier = attribute(element, "id")
-    if _IDENTIFIER.fullmatch(identifier) and _NAMED_TAG.fullmatch(element.tag):
-        yield f"{element.tag}#{identifier}"
-    if element.tag == "main":
-        yield "main"
 
 
 def select_links(page: ListPage, selector: str, *, furniture: bool) -> list[Link]:

@@ -80,7 +80,8 @@ def _profile_for(page: ListPage, state: ListState, now: datetime) -> tuple[ListP
         return learn_list([page], examples=state.examples, now=now), True
     found = found_items(page, profile)
     if _fits(found, page, state):
-        return _refined(page, profile, state, now) if _grows(profile, state) else (profile, False)
+        changed = {one.link.url for _, one, _ in found} != {item.url for item in state.known}
+        return _refined(page, profile, state, now) if changed and _grows(profile, state) else (profile, False)
     try:
         again = learn_list([page], known=state.known, now=now)
         if found_items(page, again):

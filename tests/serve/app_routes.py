@@ -59,6 +59,7 @@ POSTS = (
     "/feeds/1/settings",
     "/feeds/1/retention",
     "/feeds/1/requests",
+    "/feeds/1/list",
     "/feeds/1/poll",
     "/health/retry",
     "/feed-address",

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from turbohtml import Element, Node, Text
 
@@ -20,6 +21,8 @@ MOST_UNLIKE = 2
 """Of these, steps whose classes may differ between items of one group."""
 MAX_ITEMS = 400
 """Items of a group that are read."""
+MAX_SCOPES = 40
+"""Elements around a link that are asked for an id."""
 MAX_RUN = 6
 """Siblings that belong to an item of a flat list."""
 
@@ -116,10 +119,8 @@ def parts_of(group: LinkGroup) -> list[LinkGroup]:
     """
     parts: dict[str, list[Link]] = defaultdict(list)
     for link in group.links:
-        around = (
-            name for one in link.element.ancestors if isinstance(one, Element) for name in scope_names(one)
-        )
-        parts[next(around, "")].append(link)
+        ancestors = (one for one in islice(link.element.ancestors, MAX_SCOPES) if isinstance(one, Element))
+        parts[next((name for one in ancestors for name in scope_names(one)), "")].append(link)
     made = [replace(group, links=tuple(links)) for links in parts.values()]
     return made if 1 < len(made) < len(group.links) else [group]
 

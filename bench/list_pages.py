@@ -200,18 +200,19 @@ def _cards(maker: Maker, story: Story, place: int) -> str:
     return (
         f'<div class="card{" sticky" if place == 0 else ""}"><a class="pic" href="{story.url}"><img src="/i/{place}.jpg" alt=""></a>'
         f'<span class="cat"><a href="/category/town">{maker.title(1, 1)}</a></span><h2 class="card-title"><a href="{story.url}?utm_source=home">{story.title}</a></h2>'
-        f'<span class="date">{maker.date(_at(story))}</span><p class="excerpt">{story.summary}</p>'
+        f'<span class="date">{maker.date(dated(story))}</span><p class="excerpt">{story.summary}</p>'
         f'<a class="more" href="{story.url}">{maker.language.more}</a></div>'
     )
 
 
-def _at(story: Story) -> datetime:
+def dated(story: Story) -> datetime:
+    """Return the date of a story that has one."""
     assert story.date is not None
     return story.date
 
 
 def _row(maker: Maker, story: Story, place: int) -> str:
-    at = _at(story)
+    at = dated(story)
     return (
         f'<tr class="{"odd" if place % 2 else "even"}"><td>{at:%d/%m/%Y}</td><td><a href="{story.url}">{story.title}</a></td>'
         f'<td><a href="/authors/{place % 3}">{maker.title(2, 2)}</a></td></tr>'
@@ -219,35 +220,33 @@ def _row(maker: Maker, story: Story, place: int) -> str:
 
 
 def _plain(maker: Maker, story: Story, place: int) -> str:
-    return f'<li><a href="{story.url}">{story.title}</a> <span>[{_at(story):%Y-%m-%d}]</span></li>'
+    return f'<li><a href="{story.url}">{story.title}</a> <span>[{dated(story):%Y-%m-%d}]</span></li>'
 
 
 def _numbered(maker: Maker, story: Story, place: int) -> str:
-    return f"<li>{maker.date(_at(story))}: <a href='{story.url}'>{story.title}</a></li>"
+    return f"<li>{maker.date(dated(story))}: <a href='{story.url}'>{story.title}</a></li>"
 
 
 def _definition(maker: Maker, story: Story, place: int) -> str:
-    return (
-        f"<dt><a href='{story.url}'>{story.title}</a></dt><dd>{maker.date(_at(story))} – {story.summary}</dd>"
-    )
+    return f"<dt><a href='{story.url}'>{story.title}</a></dt><dd>{maker.date(dated(story))} – {story.summary}</dd>"
 
 
 def _flat(maker: Maker, story: Story, place: int) -> str:
-    return f"<h3><a href='{story.url}'>{story.title}</a></h3><p class='meta'>{maker.date(_at(story))}</p><p>{story.summary}</p>"
+    return f"<h3><a href='{story.url}'>{story.title}</a></h3><p class='meta'>{maker.date(dated(story))}</p><p>{story.summary}</p>"
 
 
 def _module(maker: Maker, story: Story, place: int) -> str:
     return (
         f'<a class="Teaser_root__x7Fq2" href="{story.url}"><img src="/i/{place}.jpg"><span class="Teaser_kicker__aB3cD">{maker.title(1, 2)}</span>'
         f'<span class="Teaser_headline__kL9mN">{story.title}</span><span class="Teaser_text__pQ4rS">{story.summary}</span>'
-        f'<time class="Teaser_time__zY8xW" datetime="{_at(story):%Y-%m-%dT%H:%M:%SZ}">{maker.date(_at(story))}</time></a>'
+        f'<time class="Teaser_time__zY8xW" datetime="{dated(story):%Y-%m-%dT%H:%M:%SZ}">{maker.date(dated(story))}</time></a>'
     )
 
 
 def _hashed(maker: Maker, story: Story, place: int) -> str:
     return (
         f'<div class="css-1a2b3c"><div class="sc-fzoLsD"><a class="css-9z8y7x" href="{story.url}"><h3 class="css-4d5e6f">{story.title}</h3></a>'
-        f'<div class="css-7g8h9i">{story.summary}</div><time datetime="{_at(story):%Y-%m-%d}">{maker.date(_at(story))}</time></div></div>'
+        f'<div class="css-7g8h9i">{story.summary}</div><time datetime="{dated(story):%Y-%m-%d}">{maker.date(dated(story))}</time></div></div>'
     )
 
 
@@ -260,7 +259,7 @@ def _blog(maker: Maker, story: Story, place: int) -> str:
     return (
         f'<article id="post-{4000 + place}" class="post-{4000 + place} post type-post category-{kind} tag-{kind}{" sticky" if not place else ""}">'
         f'<header class="entry-header"><h2 class="entry-title"><a href="{story.url}" rel="bookmark">{story.title}</a></h2>'
-        f'<div class="entry-meta"><time class="entry-date published" datetime="{_at(story):%Y-%m-%dT%H:%M:%S+00:00}">{maker.date(_at(story))}</time>'
+        f'<div class="entry-meta"><time class="entry-date published" datetime="{dated(story):%Y-%m-%dT%H:%M:%S+00:00}">{maker.date(dated(story))}</time>'
         f'<time class="updated" datetime="{NOW:%Y-%m-%dT%H:%M:%S+00:00}"></time> <a href="/author/{kind}">{maker.title(2, 2)}</a></div></header>'
         f'<div class="entry-summary"><p>{story.summary} <a class="more-link" href="{story.url}">{maker.language.more}</a></p></div></article>'
     )
@@ -269,25 +268,25 @@ def _blog(maker: Maker, story: Story, place: int) -> str:
 def _threads(maker: Maker, story: Story, place: int) -> str:
     return (
         f'<tr class="athing"><td class="rank">{place + 1}.</td><td class="title"><span class="titleline"><a href="{story.url}">{story.title}</a></span></td></tr>'
-        f'<tr><td></td><td class="subtext"><span class="score">{place * 7 + 3} points</span> <span class="age" title="{_at(story):%Y-%m-%dT%H:%M:%S}">'
-        f'<a href="/item?id={place}">{maker.date(_at(story))}</a></span></td></tr><tr class="spacer"></tr>'
+        f'<tr><td></td><td class="subtext"><span class="score">{place * 7 + 3} points</span> <span class="age" title="{dated(story):%Y-%m-%dT%H:%M:%S}">'
+        f'<a href="/item?id={place}">{maker.date(dated(story))}</a></span></td></tr><tr class="spacer"></tr>'
     )
 
 
 def _unlinked(maker: Maker, story: Story, place: int) -> str:
     return (
-        f'<div class="news-box"><h4>{story.title}</h4><div class="when">{maker.date(_at(story))}</div><p>{story.summary}</p>'
+        f'<div class="news-box"><h4>{story.title}</h4><div class="when">{maker.date(dated(story))}</div><p>{story.summary}</p>'
         f'<a class="btn" href="{story.url}">{maker.language.more}</a></div>'
     )
 
 
 def _short_day(maker: Maker, story: Story, place: int) -> str:
     shown = story.title[:14] + "…" if len(story.title) > 16 else story.title
-    return f'<li><span class="fr">{_at(story):%m-%d}</span><a title="{story.title}" href="{story.url}">{shown}</a></li>'
+    return f'<li><span class="fr">{dated(story):%m-%d}</span><a title="{story.title}" href="{story.url}">{shown}</a></li>'
 
 
 def _relative(maker: Maker, story: Story, place: int) -> str:
-    hours = round((NOW - _at(story)).total_seconds() / 3600)
+    hours = round((NOW - dated(story)).total_seconds() / 3600)
     return (
         f'<li class="item"><a class="item__link" href="{story.url}"><h3 class="item__title">{story.title}</h3></a>'
         f'<div class="item__meta">{maker.language.ago.format(n=hours)}</div></li>'
@@ -297,7 +296,7 @@ def _relative(maker: Maker, story: Story, place: int) -> str:
 def _american(maker: Maker, story: Story, place: int) -> str:
     return (
         f'<div class="views-row"><div class="views-field-title"><a href="{story.url}">{story.title}</a></div>'
-        f'<div class="views-field-created">{_at(story):%m/%d/%Y}</div></div>'
+        f'<div class="views-field-created">{dated(story):%m/%d/%Y}</div></div>'
     )
 
 

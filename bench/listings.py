@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpora import corpus_folder
+from bench.front_pages import front_pages
 from bench.list_pages import (
     NOW,
     Layout,
@@ -258,10 +259,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=100)
     parser.add_argument("--former", default=FORMER)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--fronts", action="store_true", help="front pages and lists among distractors only")
     parser.add_argument("--wrong", action="store_true", help="name the pages that are not read exactly")
     args = parser.parse_args()
     out = Console(width=150)
-    pages = [written(maker, layout, first_stories(maker, layout)) for maker, layout in makers(args.seed)]
+    if args.fronts:
+        pages = front_pages(args.seed)
+    else:
+        pages = [written(maker, layout, first_stories(maker, layout)) for maker, layout in makers(args.seed)]
     readers: dict[str, Read] = {"after": present_reader, "by example": by_example}
     former = former_reader(args.former)
     if former is not None:
@@ -277,6 +282,8 @@ def main() -> int:
             count = attempt(present_reader, page)
             if not count.whole or count.titles < count.right or count.dates < count.dated:
                 out.print(page.name, asdict(count))
+    if args.fronts:
+        return 0
     _print_visits(args.seed, out)
     total, alarms, wrong = redesigns(args.seed)
     table = Table(

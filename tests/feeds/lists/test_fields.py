@@ -99,3 +99,23 @@ def test_a_summary_is_escaped() -> None:
         ["&lt;b&gt; is bold, as everybody in town knows"] * 4,
     )
     assert summary_of(found[0], TITLES[0], "p").startswith("&lt;b>")
+
+
+def test_the_year_of_a_day_without_one_stands_in_the_address() -> None:
+    days = ["03-12", "03-11", "03-10", "03-08"]
+    rows = [f"/2025/{day.replace('-', '')}/c1" for day in days]
+    found = items("<li><a href='{value}-{n}.html'>{title}</a> <i>x</i></li>", rows)
+    form = learn_date(found, TITLES, None, NOW)
+    clock = date_of(found[0], TITLES[0], form, None, NOW)
+    assert form.place == "address" and clock is not None and clock.at.date().isoformat() == "2025-03-12"
+
+
+def test_a_day_before_a_part_of_the_list_is_the_day_of_its_items() -> None:
+    part = "<h3>{0} May 2026</h3><ul><li><a href='/{0}'>A story of the {0}th day</a></li></ul>"
+    page = parse_list_page("<div>" + "".join(part.format(n) for n in range(9, 4, -1)) + "</div>", URL)
+    (group,) = groups_of(page)
+    found = items_of(group.links, group.levels, group.run)
+    titles = [item.link.text for item in found]
+    form = learn_date(found, titles, None, NOW)
+    days = [date_of(item, title, form, None, NOW) for item, title in zip(found, titles, strict=True)]
+    assert [clock and clock.at.day for clock in days] == [9, 8, 7, 6, 5]

@@ -12,8 +12,16 @@ from turbohtml import Element
 
 from unabridged.errors import HeadlineNotFound
 from unabridged.feeds.lists.fields import are_dates, learn_date, learn_title, title_of
-from unabridged.feeds.lists.groups import Item, LinkGroup, groups_of, items_of, parts_of
-from unabridged.feeds.lists.links import HEADINGS, ListPage, width
+from unabridged.feeds.lists.groups import Item, LinkGroup, group_of, groups_of, items_of, parts_of
+from unabridged.feeds.lists.links import (
+    HEADINGS,
+    HEADLINE,
+    Link,
+    ListPage,
+    headline_links,
+    of_one_site,
+    width,
+)
 from unabridged.feeds.lists.profile import KnownItem
 from unabridged.feeds.parsing.values import one_line
 
@@ -80,7 +88,7 @@ def choose_lists(
 
     unchanged: addresses that stood on all versions of the page.
     """
-    made = [one for group in groups_of(page) if (one := _as_list(group, page)) is not None]
+    made = [one for group in groups_of(page) if (one := _as_list(group)) is not None]
     scored = [_scored(one, unchanged, now) for one in made]
     lists = sorted((one for one in scored if one.score > 0), key=lambda one: -one.score)
     if not lists or len(lists[0].items) < LEAST_ITEMS:
@@ -95,18 +103,21 @@ def choose_lists(
     return tuple(kept[:MOST_LISTS])
 
 
-def _as_list(group: LinkGroup, page: ListPage) -> ChosenList | None:
-    """Return a group as a list: without the links to other sites if most lead to its own."""
-    links = group.links
-    own = [link for link in links if link.own]
-    if len(own) * 2 >= len(links):
-        links = tuple(own)
-    items = items_of(links, group.levels, group.run)
-    if not items:
+def _as_list(group: LinkGroup) -> ChosenList | None:
+    """Return a group as a list: without the links to other sites if most headlines lead to its own."""
+    return _as_list_of_any(group, of_one_site(group.links))
+
+
+def _as_list_of_any(group: LinkGroup, links: Sequence[Link] | None = None) -> ChosenList | None:
+    """Return a group, or some of its links, as a list; None if nothing is left of it."""
+    kept = headline_links(group.links if links is None else links)
+    if not kept:
         return None
+    own = group if len(kept) == len(group.links) else group_of(kept)
+    items = items_of(own.links, own.levels, own.run)
     place = learn_title(items)
     titles = tuple(title_of(item, place) for item in items)
-    return ChosenList(group=replace(group, links=links), items=tuple(items), titles=titles, title_place=place)
+    return ChosenList(group=own, items=tuple(items), titles=titles, title_place=place)
 
 
 def _least_share(one: ChosenList, best: ChosenList) -> float:
@@ -134,7 +145,7 @@ def _score(one: ChosenList, unchanged: Collection[str], now: datetime | None) ->
     count = len(one.items)
     widths = sorted(map(width, one.titles))
     middle = widths[count // 2]
-    if count < 2 or middle < 15 or _distinct(one.titles) < 0.6:
+    if count < 2 or middle < HEADLINE or _distinct(one.titles) < 0.6:
         return 0.0
     if are_dates(one.titles[:_SCORED], now):
         return 0.0
@@ -253,15 +264,6 @@ def _list_with(page: ListPage, example: str) -> ChosenList:
 def _text_of(page: ListPage) -> str:
     root = page.document.root
     return root.text if root is not None else ""
-
-
-def _as_list_of_any(group: LinkGroup) -> ChosenList | None:
-    items = items_of(group.links, group.levels, group.run)
-    if not items:
-        return None
-    place = learn_title(items)
-    titles = tuple(title_of(item, place) for item in items)
-    return ChosenList(group=group, items=tuple(items), titles=titles, title_place=place)
 
 
 def _holds(one: ChosenList, example: str) -> bool:

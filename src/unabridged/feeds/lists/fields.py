@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -39,9 +39,16 @@ LEAST_SUMMARY = 30
 
 ADDRESS = "address"
 """Place of a date that stands in the link's address."""
+HEADING = "heading"
+"""Place of a date that stands before a part of the list."""
+HEADING_LEVELS = 3
+HEADED = 12
+"""Elements outward from an item before which its day may stand, and items on which this is learnt."""
 _IN_ADDRESS = re.compile(
-    r"[/=_-]((?:19|20)\d\d)(?:([/_-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])|(0[1-9]|1[0-2])/?(0[1-9]|[12]\d|3[01]))(?=\D|$)"
+    r"[/=_-]((?:19|20)\d\d)"
+    r"(?:([/_-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])|[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01]))(?=\D|$)"
 )
+_YEAR = re.compile(r"\d{4}")
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d")
 _DATE_CLASS = re.compile(r"date|time|when|publish|posted|datum|fecha|data\b|日期|时间|ago", re.IGNORECASE)
@@ -208,6 +215,21 @@ def date_candidates(item: Item, title: str) -> Iterator[tuple[str, str]]:
         yield ADDRESS, item.link.url
 
 
+def heading_date(item: Item) -> str:
+    """Return the text of a day that stands as a heading before an item's part of the list, "" for none."""
+    element: Element | None = next((part for part in item.parts if isinstance(part, Element)), None)
+    for _ in range(HEADING_LEVELS):
+        if element is None or element.tag == "body":
+            return ""
+        for sibling in islice(element.previous_siblings, MAX_PARTS):
+            if isinstance(sibling, Element) and sibling.select_one("a[href]") is None:
+                text = one_line(sibling.text) if sibling.tag != "a" else ""
+                if 2 < len(text) <= MAX_DATE and _DIGIT.search(text):
+                    return text
+        element = element.parent if isinstance(element.parent, Element) else None
+    return ""
+
+
 def learn_date(
     items: Sequence[Item], titles: Sequence[str], language: str | None, now: datetime | None
 ) -> DateForm:
@@ -221,12 +243,21 @@ def learn_date(
     scores = {place: _date_score(place, found, count, language, now) for place, found in texts.items()}
     best = max(scores, key=lambda place: scores[place], default=None)
     if best is None or len(texts[best]) * 2 < count:
-        return DateForm()
+        return _heading_form(items[:HEADED], language, now)
     written = list(texts[best].values())
     forms = Counter(_DIGITS.sub("0", text) for text in written) if best != ADDRESS else Counter()
     return DateForm(
         place=best, order=day_order(written), form=forms.most_common(1)[0][0][:MAX_DATE] if forms else ""
     )
+
+
+def _heading_form(items: Sequence[Item], language: str | None, now: datetime | None) -> DateForm:
+    """Return the form of days that stand as headings before nearly all of some items; no place otherwise."""
+    texts = [text for item in items if (text := heading_date(item))]
+    read = [text for text in texts if _parsed(text, HEADING, language, now)]
+    if not read or len(read) * 10 < 9 * len(items):
+        return DateForm()
+    return DateForm(place=HEADING, order=day_order(read), form=_DIGITS.sub("0", read[0]))
 
 
 def _date_score(
@@ -266,14 +297,23 @@ def date_of(
 ) -> Clock | None:
     """Return an item's date: from the list's place, else from anywhere in it, else from the address."""
     found = list(date_candidates(item, title))
+    if form.place == HEADING:
+        found.append((HEADING, heading_date(item)))
     at_place = [pair for pair in found if pair[0] == form.place]
     others = [pair for pair in found if pair[0] not in (form.place, ADDRESS) and not _CHANGED.search(pair[0])]
     for place, text in (*at_place, *others):
         spoken = _ORDERS[form.order] if form.order and _NUMERIC.search(text) else language
         clock = _parsed(text, place, spoken, now)
         if clock is not None:
-            return clock
+            return clock if _YEAR.search(text) else _with_year(clock, item, now)
     return None
+
+
+def _with_year(clock: Clock, item: Item, now: datetime | None) -> Clock:
+    """Return a day that was written without its year; the link's address may tell the year."""
+    told = _parsed(item.link.url, ADDRESS, None, now)
+    same = told is not None and (told.at.month, told.at.day) == (clock.at.month, clock.at.day)
+    return told if told is not None and same else clock
 
 
 def _parsed(text: str, place: str, language: str | None, now: datetime | None) -> Clock | None:

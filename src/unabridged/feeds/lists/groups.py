@@ -17,6 +17,8 @@ MOST_GROUPS = 300
 """Groups of a page that are compared; the largest ones."""
 LIKE = 8
 """Steps outward from a link that are compared between groups."""
+WITHIN_ITEM = 2
+"""Of these, the innermost ones: only there may one item have no class where another has some."""
 MOST_UNLIKE = 2
 """Of these, steps whose classes may differ between items of one group."""
 MAX_ITEMS = 400
@@ -62,9 +64,7 @@ def groups_of(page: ListPage, *, furniture: bool = False) -> list[LinkGroup]:
     by_tags: dict[tuple[str, ...], list[list[Link]]] = defaultdict(list)
     for links in sorted(exact.values(), key=len, reverse=True)[:MOST_GROUPS]:
         by_tags[tuple(tag for tag, _ in links[0].steps)].append(links)
-    return [
-        made for alike in by_tags.values() for links in _merged(alike) for made in [_group(links)] if made
-    ]
+    return [group_of(links) for alike in by_tags.values() for links in _merged(alike)]
 
 
 def _merged(groups: Iterable[list[Link]]) -> list[list[Link]]:
@@ -89,7 +89,7 @@ def _alike(first: Sequence[Step], second: Sequence[Step]) -> bool:
         unlike += 1
         both = set(own) & set(other)
         subset = len(both) == min(len(own), len(other))
-        if place == 0 and not both:
+        if not both and (place == 0 or place > WITHIN_ITEM):
             return False
         if unlike > MOST_UNLIKE or not (subset or 2 * len(both) >= max(len(own), len(other))):
             return False
@@ -103,7 +103,8 @@ def _common(first: Sequence[Step], second: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
-def _group(links: Sequence[Link]) -> LinkGroup | None:
+def group_of(links: Sequence[Link]) -> LinkGroup:
+    """Return links of one structure as a group."""
     steps = links[0].steps
     for link in links[1:]:
         if link.steps != steps:

@@ -22,7 +22,7 @@ from unabridged.feeds.lists.fields import (
     title_of,
 )
 from unabridged.feeds.lists.groups import Item, item_levels, items_of
-from unabridged.feeds.lists.links import ListPage
+from unabridged.feeds.lists.links import ListPage, headline_links
 from unabridged.feeds.lists.patterns import link_selectors, select_links
 from unabridged.feeds.lists.profile import NO_ITEMS, ItemPattern, KnownItem, ListProfile
 
@@ -126,7 +126,7 @@ def _stable_selector(one: ChosenList, pages: Sequence[ListPage]) -> tuple[str, l
 
 
 def _items(page: ListPage, selector: str, one: ChosenList) -> list[Item]:
-    links = select_links(page, selector, furniture=one.furniture)
+    links = headline_links(select_links(page, selector, furniture=one.furniture))
     return items_of(links, one.group.levels, one.group.run)
 
 

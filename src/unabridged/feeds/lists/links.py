@@ -1,7 +1,8 @@
 """Links of a list page: their addresses, their words, and the elements around them."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ MAX_LINKS = 5_000
 """Most links of a page that are looked at."""
 DEPTH = 14
 """Most elements around a link that describe its place."""
+LEAST_HEADED = 3
+HEADLINE = 15
+"""Latin letters from which a text may be a headline."""
 MAX_TITLE = 300
 """Characters of a title; a longer text is none."""
 
@@ -216,6 +220,28 @@ def words_of(element: Element) -> str:
 def is_hidden(node: Text) -> bool:
     """Say whether a text stands in a script or the like."""
     return isinstance(node.parent, Element) and node.parent.tag in _SKIPPED
+
+
+def of_one_site(links: Sequence[Link]) -> Sequence[Link]:
+    """Return the links to the page's own site if half of those with a headline lead there; else all."""
+    long = [link for link in links if width(link.text) >= HEADLINE] or links
+    return [link for link in links if link.own] if 2 * sum(link.own for link in long) >= len(long) else links
+
+
+def headline_links(links: Sequence[Link]) -> Sequence[Link]:
+    """Return links without the short ones that stand beside a headline: of comments, authors, tags.
+
+    Links count as such if most elements that hold several of them hold one headline.
+    """
+    beside: dict[object, list[Link]] = defaultdict(list)
+    for link in links:
+        beside[link.element.parent].append(link)
+    several = [some for some in beside.values() if len(some) > 1]
+    headed = [some for some in several if sum(width(one.text) >= HEADLINE for one in some) == 1]
+    if len(headed) < LEAST_HEADED or 10 * len(headed) < 9 * len(several):
+        return links
+    short = {id(one) for some in headed for one in some if width(one.text) < HEADLINE}
+    return [link for link in links if id(link) not in short]
 
 
 def width(text: str) -> int:

@@ -44,11 +44,24 @@ def _narrowed(group: LinkGroup, page: ListPage, classes: int, *, furniture: bool
             best, fewest = selector, strangers
         if not strangers:
             return selector
-    for scope in _scopes(group.links):
-        strangers = _strangers(f"{scope} {best}", page.document, by_element, own)
-        if strangers < fewest:
-            return f"{scope} {best}"
+    outer = group.steps[:most]
+    for selector in (
+        *_bare(outer, group.levels, classes),
+        *(f"{scope} {best}" for scope in _scopes(group.links)),
+    ):
+        matched = {link.url for one in page.document.select(selector) if (link := by_element.get(one))}
+        if own <= matched and len(matched - own) < fewest:
+            best, fewest = selector, len(matched - own)
     return best
+
+
+def _bare(steps: Sequence[Step], levels: int, classes: int) -> Iterator[str]:
+    """Yield selectors in which an element around the list has no class, where others of its kind have one."""
+    for place in range(levels + 1, len(steps)):
+        if not steps[place][1]:
+            named = [_step_selector(step, classes) for step in steps]
+            named[place] += ":not([class])"
+            yield " > ".join(reversed(named))
 
 
 def _chain(steps: Sequence[Step], classes: int) -> str:

@@ -21,11 +21,13 @@ class ItemPattern:
 
     link: CSS selector of their links, in which every ">" is one level. levels: elements from the link outward
     to the item (0: the link is the item). run: the item's parts are its next siblings too, as in a definition
-    list; "before": its previous ones. title: CSS selector of the title within the item, "" for the link's
-    words. date: selector within the item, with "@name" for an attribute, "address" for the link's address, ""
-    for none. order: order of day and month in dates such as 03/04/2025 ("dmy", "mdy"), "" where it is not
-    told. form: a date as it is written, every digit as 0. summary: selector within the item, "" for none.
-    picture: items have one. furniture: the list stands in what is left out elsewhere, such as a sidebar.
+    list ("after"), or its previous ones ("before"). title: CSS selector of the title within the item, "" for
+    the link's words. date: selector within the item, with "@name" for an attribute, "address" for the link's
+    address, "heading" for a day before a part of the list, "" for none. order: order of day and month in
+    dates such as 03/04/2025 ("dmy", "mdy"), "" where it is not told. form: a date as it is written, every
+    digit as 0. summary: selector within the item, "" for none. picture: items have one. furniture: the list
+    stands in what is left out elsewhere, such as a sidebar. items, dated: found on the page that it was
+    learnt from.
     """
 
     link: str

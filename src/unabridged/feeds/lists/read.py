@@ -14,7 +14,7 @@ from unabridged.feeds.lists.choice import (
 from unabridged.feeds.lists.fields import DateForm, date_of, picture_of, summary_of, title_of
 from unabridged.feeds.lists.groups import Item, items_of
 from unabridged.feeds.lists.learn import learn_by_addresses, learn_list, profile_of_selector
-from unabridged.feeds.lists.links import Link, ListPage, parse_list_page
+from unabridged.feeds.lists.links import ListPage, headline_links, of_one_site, parse_list_page
 from unabridged.feeds.lists.patterns import select_links
 from unabridged.feeds.lists.profile import (
     NO_ITEMS,
@@ -135,18 +135,12 @@ def found_items(page: ListPage, profile: ListProfile) -> list[tuple[ItemPattern,
     """Return the items of a page with their patterns and titles, each address once, in the page's order."""
     best: dict[str, tuple[ItemPattern, Item, str]] = {}
     for pattern in profile.patterns:
-        links = _own(select_links(page, pattern.link, furniture=pattern.furniture))
+        links = headline_links(of_one_site(select_links(page, pattern.link, furniture=pattern.furniture)))
         for item in items_of(links, pattern.levels, pattern.run):
             title = title_of(item, pattern.title)
             if title:
                 best.setdefault(item.link.url, (pattern, item, title))
     return sorted(best.values(), key=lambda found: found[1].link.order)[:MAX_ITEMS]
-
-
-def _own(links: Sequence[Link]) -> Sequence[Link]:
-    """Return the links to the page's own site, if those are the most; else all."""
-    own = [link for link in links if link.own]
-    return own if 2 * len(own) >= len(links) else links
 
 
 def feed_of(page: ListPage, profile: ListProfile, now: datetime | None) -> Feed:

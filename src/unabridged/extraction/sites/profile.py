@@ -66,7 +66,9 @@ class Template:
 
     body: CSS selectors of the elements that hold the article. fit: mean F1, by characters, of these elements
     with the text that the general extraction selected. strip, lines: what is left out of them. fields: where
-    the metadata stands; a field without a place is searched for. declared_picture: the lead image is the
+    the metadata stands; a field without a place is searched for. beginnings: letters with which lines begin that
+    are left out ("Posted on …"). ends: headings below which no article goes on
+    ("Comments", "Related posts"). declared_picture: the lead image is the
     declared one. begins_with_picture: most articles begin with a picture. skeleton: names of the outer
     elements that nearly every page has. pages: distinct pages that it was learnt from; characters: median
     length of their texts; shortest, longest: the range of them.
@@ -76,6 +78,8 @@ class Template:
     fit: float
     strip: tuple[StripEvidence, ...] = ()
     lines: tuple[RepeatedLine, ...] = ()
+    beginnings: tuple[RepeatedLine, ...] = ()
+    ends: tuple[RepeatedLine, ...] = ()
     fields: tuple[FieldEvidence, ...] = ()
     declared_picture: bool = False
     begins_with_picture: bool = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import turbohtml
 
 from unabridged.extraction.article import assemble, base_of, limit_size, with_key_points
+from unabridged.extraction.body.boilerplate import promotions
 from unabridged.extraction.body.build import build_body
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, to_html
@@ -119,6 +120,9 @@ def _template_of(profile: SiteProfile, dom: Dom) -> Template | None:
 def body_elements(template: Template, dom: Dom) -> list[Element]:
     """Return the elements of a page that hold its article, in document order."""
     found = outermost(dom.select(",".join(template.body)))
+    if len(found) > 1 and template.strip:
+        left_out = set(_stripped(template, dom))
+        found = [one for one in found if left_out.isdisjoint(one.ancestors)] or found
     return [element for element in found if element.text.strip() or element.find("img") is not None]
 
 
@@ -141,13 +145,14 @@ def _pieces(
     """Write the body of a page from its elements, which are taken out of it."""
     above = _above(roots[0], metadata.summary)
     own = _document_of(roots, above)
-    for element in _stripped(template, own, pictures=False):
+    for element in (*_stripped(template, own, pictures=False), *promotions(own.body)):
         if element.parent is not None:
             element.extract()
     footnotes = mark_notes(own.body)
     normalise(own)
     metadata = with_key_points(metadata, take_key_points(own))
     captions = [element for element in above if element.tag == "figure"]
+    captions += [element for element in own.select(_CAPTIONS) if len(element.text) < LONGEST_STANDFIRST]
     silent = {
         node
         for element in (*captions, *_stripped(template, own, pictures=True))
@@ -165,10 +170,13 @@ def _pieces(
     return metadata, pieces
 
 
-def _stripped(template: Template, own: Dom, *, pictures: bool) -> list[Element]:
-    """Return the elements to leave out that hold pictures, or those that hold none."""
-    selectors = [item.selector for item in template.strip if item.pictures is pictures]
-    return own.select(",".join(selectors)) if selectors else []
+def _stripped(template: Template, dom: Dom, *, pictures: bool | None = None) -> list[Element]:
+    """Return the elements to leave out; pictures: only those that hold pictures, or only those that hold none."""
+    selectors = [item.selector for item in template.strip if pictures is None or item.pictures is pictures]
+    return dom.select(",".join(selectors)) if selectors else []
+
+
+_CAPTIONS = '[class*="caption"],[class*="credit"]'
 
 
 MOST_ABOVE = 2
@@ -218,9 +226,15 @@ def _text_nodes(template: Template, own: Dom) -> list[Node]:
     """Return the text nodes of the body without those of repeated lines."""
     layout = split_blocks(own.body)
     repeated = frozenset(line.letters for line in template.lines)
-    return [
-        node
-        for text, nodes in zip(layout.texts, layout.nodes, strict=True)
-        if not repeated or line_key(text) not in repeated
-        for node in nodes
-    ]
+    ends = frozenset(line.letters for line in template.ends)
+    beginnings = tuple(line.letters for line in template.beginnings)
+    found: list[Node] = []
+    if not (repeated or beginnings or ends):
+        return [node for nodes in layout.nodes for node in nodes]
+    for text, nodes in zip(layout.texts, layout.nodes, strict=True):
+        line = line_key(text)
+        if line in ends and found:
+            break
+        if line not in repeated and not line.startswith(beginnings):
+            found += nodes
+    return found

@@ -13,6 +13,7 @@ from statistics import fmean, median
 from unabridged.extraction.selection.lines import count_lines
 from unabridged.extraction.sites.places import learn_fields
 from unabridged.extraction.sites.profile import RepeatedLine, SiteProfile, StripEvidence, Template
+from unabridged.extraction.sites.read import PARAGRAPH, from_paragraph
 from unabridged.extraction.sites.samples import SamplePage
 from unabridged.extraction.sites.selectors import is_hashed
 from unabridged.extraction.sites.skeleton import clusters, common_names
@@ -114,6 +115,7 @@ class _Body:
     lines: tuple[RepeatedLine, ...]
     beginnings: tuple[RepeatedLine, ...]
     ends: tuple[RepeatedLine, ...]
+    paragraphs_first: bool
     fit: float
 
 
@@ -131,6 +133,7 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         lines=body.lines,
         beginnings=body.beginnings,
         ends=body.ends,
+        paragraphs_first=body.paragraphs_first,
         fields=learn_fields([(page.metadata, page.places) for page in pages]),
         declared_picture=_mostly(pages, "declared_picture", 0.9),
         begins_with_picture=_mostly(pages, "begins_with_picture", 0.6),
@@ -154,7 +157,12 @@ def _body(pages: list[SamplePage], covers: list[Cover], selectors: Sequence[str]
     lines = _repeated_lines(pages, rest)
     rest = [_without(page, blocks, lines) for page, blocks in zip(pages, rest, strict=True)]
     beginnings = _beginnings(pages, rest)
-    read = [_without(page, blocks, beginnings) for page, blocks in zip(pages, rest, strict=True)]
+    rest = [_without(page, blocks, beginnings) for page, blocks in zip(pages, rest, strict=True)]
+    first = _begin_with_furniture(pages, rest)
+    read = [
+        frozenset(from_paragraph(sorted(blocks), page.lengths) if first else blocks)
+        for page, blocks in zip(pages, rest, strict=True)
+    ]
     fit = fmean(_fit(page, blocks) for page, blocks in zip(pages, read, strict=True))
     fit -= HASHED_PENALTY * is_hashed(selectors[0])
     return _Body(
@@ -163,13 +171,12 @@ def _body(pages: list[SamplePage], covers: list[Cover], selectors: Sequence[str]
         lines=lines,
         beginnings=beginnings,
         ends=ends,
+        paragraphs_first=first,
         fit=max(0.0, fit),
     )
 
 
-def _without(
-    page: SamplePage, blocks: frozenset[int], lines: Collection[RepeatedLine]
-) -> frozenset[int]:
+def _without(page: SamplePage, blocks: frozenset[int], lines: Collection[RepeatedLine]) -> frozenset[int]:
     """Return some blocks without those that begin with one of the lines."""
     letters = tuple(line.letters for line in lines)
     return frozenset(block for block in blocks if not page.lines[block].startswith(letters))
@@ -308,9 +315,20 @@ def _repeated_lines(
     return tuple(sorted(found, key=lambda line: (-line.pages, line.letters))[:MOST_LINES])
 
 
-def _beginnings(
-    pages: Sequence[SamplePage], inside: Sequence[frozenset[int]]
-) -> tuple[RepeatedLine, ...]:
+def _begin_with_furniture(pages: Sequence[SamplePage], inside: Sequence[frozenset[int]]) -> bool:
+    """Say whether the short lines above the first paragraph are hardly ever the article's."""
+    seen = whole = kept = 0
+    for page, body in zip(pages, inside, strict=True):
+        first = next((block for block in sorted(body) if page.lengths[block] >= PARAGRAPH), 0)
+        short = [block for block in body if block < first]
+        if short:
+            seen += 1
+            whole += sum(page.lengths[block] for block in short)
+            kept += sum(page.lengths[block] for block in short if block in page.kept)
+    return seen >= max(2, REPEATED * len(pages)) and kept < JUNK * whole
+
+
+def _beginnings(pages: Sequence[SamplePage], inside: Sequence[frozenset[int]]) -> tuple[RepeatedLine, ...]:
     """Return the beginnings that lines on many pages share, and that no line of an article has."""
     seen: Counter[str] = Counter()
     texts: dict[str, str] = {}
@@ -363,7 +381,7 @@ def _best_end(pages: Sequence[SamplePage], bodies: Sequence[frozenset[int]]) -> 
 
 
 def _headings(page: SamplePage, body: frozenset[int]) -> dict[str, tuple[int, int, str]]:
-    """Return the short lines of a body with the characters below them, those of the article, and their text."""
+    """Return the short lines of a body: the characters below them, those of the article, and the text."""
     size = own = 0
     found: dict[str, tuple[int, int, str]] = {}
     for block in sorted(body, reverse=True):

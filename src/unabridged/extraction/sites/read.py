@@ -1,5 +1,6 @@
 """Reading of a page by its site's profile, without features and networks, and the checks it must pass."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import turbohtml
@@ -21,7 +22,8 @@ from unabridged.extraction.multipage.next_page import find_next
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
-from unabridged.extraction.selection.blocks import split_blocks
+from unabridged.extraction.selection.adjustments.repeats import without_repeats
+from unabridged.extraction.selection.blocks import lay_out
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
 from unabridged.extraction.sites.places import disagreement, known_fields
@@ -171,7 +173,7 @@ def _pieces(
 
 
 def _stripped(template: Template, dom: Dom, *, pictures: bool | None = None) -> list[Element]:
-    """Return the elements to leave out; pictures: only those that hold pictures, or only those that hold none."""
+    """Return the elements to leave out. pictures: those that hold pictures, or those that hold none."""
     selectors = [item.selector for item in template.strip if pictures is None or item.pictures is pictures]
     return dom.select(",".join(selectors)) if selectors else []
 
@@ -223,18 +225,39 @@ _ABOVE = ("figure", "p", "h2", "h3")
 
 
 def _text_nodes(template: Template, own: Dom) -> list[Node]:
-    """Return the text nodes of the body without those of repeated lines."""
-    layout = split_blocks(own.body)
+    """Return the text nodes of the body without what the template leaves out, and without copies."""
+    layout = lay_out(own)
+    kept = _kept_blocks(template, layout.texts)
+    if template.paragraphs_first:
+        kept = from_paragraph(kept, [len(text) for text in layout.texts])
+    return [node for block in without_repeats(layout, kept) for node in layout.nodes[block]]
+
+
+def _kept_blocks(template: Template, texts: Sequence[str]) -> list[int]:
+    """Return the blocks above the article's end without repeated lines."""
     repeated = frozenset(line.letters for line in template.lines)
-    ends = frozenset(line.letters for line in template.ends)
     beginnings = tuple(line.letters for line in template.beginnings)
-    found: list[Node] = []
+    ends = frozenset(line.letters for line in template.ends)
     if not (repeated or beginnings or ends):
-        return [node for nodes in layout.nodes for node in nodes]
-    for text, nodes in zip(layout.texts, layout.nodes, strict=True):
+        return [*range(len(texts))]
+    found: list[int] = []
+    for block, text in enumerate(texts):
         line = line_key(text)
         if line in ends and found:
             break
         if line not in repeated and not line.startswith(beginnings):
-            found += nodes
+            found.append(block)
     return found
+
+
+PARAGRAPH = 80
+"""Characters from which a block is a paragraph."""
+
+
+def from_paragraph(blocks: list[int], lengths: Sequence[int]) -> list[int]:
+    """Return some blocks from the first paragraph on, all of them if there is none.
+
+    lengths: of all blocks of the page, in characters.
+    """
+    first = next((place for place, block in enumerate(blocks) if lengths[block] >= PARAGRAPH), 0)
+    return blocks[first:]

@@ -97,6 +97,8 @@ def _rules(template: Template) -> Iterator[str]:
         yield from _field_rule(evidence)
     for line in template.ends:
         yield f"# no article goes on below, on {line.pages} pages: {' '.join(line.text.split())}"
+    if template.paragraphs_first:
+        yield "# left out: short lines above the first paragraph"
     for line in template.beginnings:
         yield f"# left out, lines that begin like this, on {line.pages} pages: {' '.join(line.text.split())}"
     for line in template.lines:

@@ -20,6 +20,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "archive.accounts.passkeys": "archive/facade/test_logins.py",
     "archive.accounts.sessions": "archive/facade/test_accounts.py",
     "archive.records.core": "archive/articles/test_queries.py",
+    "serve.views.sources.page_list": "serve/routes/sources/test_page_list.py",
     "poll.save_page": "poll/pages/test_web_archives.py",
     "serve.memento.views": "serve/memento/test_routes.py",
     "serve.changes.comparisons": "serve/changes/test_routes.py",

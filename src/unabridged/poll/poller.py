@@ -23,6 +23,7 @@ from unabridged.errors import (
     NotFound,
     UnabridgedError,
 )
+from unabridged.feeds.lists.profile import checked_examples
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.response_headers import MAX_WAIT
@@ -30,7 +31,7 @@ from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
-from unabridged.poll.feeds.page_lists import checked_examples, choose_list, first_stored
+from unabridged.poll.feeds.page_lists import choose_list, first_stored
 from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
 from unabridged.poll.feeds.schedule import longest_waits, permanent_target, reschedule
 from unabridged.poll.feeds.typed_address import first_that_answers, typed_address

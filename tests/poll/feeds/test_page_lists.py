@@ -8,10 +8,10 @@ from tests.poll.answers import html, stored
 from tests.poll.conftest import Clock, Polling, Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.errors import ConfigError, HeadlineNotFound
-from unabridged.feeds.lists.profile import from_json
+from unabridged.feeds.lists.profile import MOST_EXAMPLES, checked_examples, from_json
 from unabridged.poll.feeds.diagnostics import diagnose
 from unabridged.poll.feeds.evidence import collect_evidence
-from unabridged.poll.feeds.page_lists import MOST_EXAMPLES, checked_examples, choose_list
+from unabridged.poll.feeds.page_lists import choose_list
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

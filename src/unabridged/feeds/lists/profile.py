@@ -1,14 +1,20 @@
 """List profiles: what was learnt about the list of a page that serves as a feed, as a small record."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import orjson
 
+from unabridged.errors import ConfigError
 from unabridged.model import Feed
 
 NO_ITEMS = "a page without a list of articles"
 """What a page is called that has none."""
+
+MOST_EXAMPLES = 10
+LONGEST_EXAMPLE = 500
+"""Most headlines that a person points at, and characters of one."""
 
 VERSION = 1
 MAX_BYTES = 20_000
@@ -125,3 +131,13 @@ def from_json(text: str) -> ListProfile | None:
         return ListProfile(patterns=patterns, chosen_by=given["chosen_by"], pages=given["pages"])
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
+
+
+def checked_examples(examples: Sequence[str]) -> tuple[str, ...]:
+    """Return headlines that are not empty, each once. Raises ConfigError for too many or too long ones."""
+    kept = tuple(dict.fromkeys(one for text in examples if (one := " ".join(text.split()))))
+    if len(kept) > MOST_EXAMPLES or any(len(one) > LONGEST_EXAMPLE for one in kept):
+        raise ConfigError(
+            f"Point at no more than {MOST_EXAMPLES} headlines of at most {LONGEST_EXAMPLE} characters."
+        )
+    return kept

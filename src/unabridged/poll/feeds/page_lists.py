@@ -13,6 +13,7 @@ from unabridged.feeds.lists.profile import (
     KnownItem,
     ListReading,
     ListState,
+    checked_examples,
     from_json,
     to_json,
 )
@@ -22,9 +23,6 @@ from unabridged.poll.feeds.discovery import fetch_feed
 
 LIST_PREFIX = "list:"
 """Prefix of the stored hash if a page's list of articles serves as the feed."""
-MOST_EXAMPLES = 10
-LONGEST_EXAMPLE = 500
-"""Most headlines that a person points at, and characters of one."""
 
 
 def is_page(feed: StoredFeed) -> bool:
@@ -75,16 +73,6 @@ async def read_stored_list(
     if reading is None:
         raise NotAFeed(feed.url, NO_ITEMS)
     return reading, stored_of(reading, stored, now)
-
-
-def checked_examples(examples: Sequence[str]) -> tuple[str, ...]:
-    """Return headlines that are not empty, each once. Raises ConfigError for too many or too long ones."""
-    kept = tuple(dict.fromkeys(one for text in examples if (one := " ".join(text.split()))))
-    if len(kept) > MOST_EXAMPLES or any(len(one) > LONGEST_EXAMPLE for one in kept):
-        raise ConfigError(
-            f"Point at no more than {MOST_EXAMPLES} headlines of at most {LONGEST_EXAMPLE} characters."
-        )
-    return kept
 
 
 async def choose_list(feed: StoredFeed, examples: Sequence[str], context: PollContext) -> ListReading:

@@ -16,12 +16,12 @@ from unabridged.cli.support.tables import items_table
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import UnabridgedError
 from unabridged.feeds.discovery.page_links import FoundFeed
+from unabridged.feeds.lists.profile import checked_examples
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Feed
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, feeds_and_page, list_as_feed
-from unabridged.poll.feeds.page_lists import checked_examples
 from unabridged.poll.one_off import full_text_feed
 from unabridged.urls import host
 

@@ -17,12 +17,11 @@ from unabridged.cli.support.tables import items_table
 from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.durations import format_duration
+from unabridged.feeds.lists.profile import checked_examples
 from unabridged.fetch.credentials import cookie_site
 from unabridged.model import Feed
 from unabridged.poll.feeds.diagnostics import login_stayed
-from unabridged.poll.feeds.page_lists import checked_examples, choose_list
 from unabridged.poll.feeds.setting_changes import Changes, apply_changes, masked, site_of
-from unabridged.poll.poller import open_poller
 from unabridged.urls import host
 
 
@@ -80,6 +79,9 @@ def _likes(changes: list[str]) -> tuple[tuple[str, ...] | None, list[str]]:
 
 def _choose_list(archive: Archive, feed: StoredFeed, like: tuple[str, ...], cli: CliContext) -> None:
     """Choose the list of a page that serves as a feed, and print what it has."""
+    # only this change asks the network
+    from unabridged.poll.feeds.page_lists import choose_list
+    from unabridged.poll.poller import open_poller
 
     async def run() -> Feed:
         async with open_poller(cli.settings, archive) as poller:

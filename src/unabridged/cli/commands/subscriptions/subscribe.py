@@ -20,12 +20,12 @@ from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.workers import refuse_beside_workers
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
+from unabridged.feeds.lists.profile import checked_examples
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
 from unabridged.formats.subscriptions import folder_name, import_subscriptions, read_subscriptions
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.diagnostics import login_stayed
-from unabridged.poll.feeds.page_lists import checked_examples
 from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
 from unabridged.urls import host
 

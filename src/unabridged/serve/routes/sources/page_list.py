@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from unabridged.errors import FetchTimeout, UnabridgedError
+from unabridged.feeds.lists.profile import checked_examples
 from unabridged.model import Page
 from unabridged.poll.feeds.discovery import FoundDocument, fetch_feed, list_as_feed
-from unabridged.poll.feeds.page_lists import checked_examples, choose_list
+from unabridged.poll.feeds.page_lists import choose_list
 from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext

@@ -128,7 +128,7 @@ _QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
 _LOGINS = "the libraries of passkeys and OpenID Connect are an extra, and take 0.1 s and 15 MB each"
 _AGENTS = "the library of the protocol is an extra, and takes 0.6 s and 40 MB"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
-_LIKE = "of the settings of a feed only `like` asks the network, which takes 0.2 s to load"
+_LIKE = "of the settings of a feed only `like` asks the network, which takes 0.8 s to load on two busy cores"
 LATE_IMPORTS: dict[str, str] = {
     "cli.commands.subscriptions.feed_settings: poll.feeds.page_lists": _LIKE,
     "cli.commands.subscriptions.feed_settings: poll.poller": _LIKE,

@@ -5,7 +5,7 @@ import pytest
 from tests.archive.sample_feeds import NOW
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.feeds.page_lists import LONGEST_PROFILE
-from unabridged.archive.records.polling import StoredList
+from unabridged.archive.records.polling import Finished, PollOutcome, StoredList
 from unabridged.errors import InvalidValue
 
 
@@ -37,3 +37,13 @@ def test_too_many_examples_are_refused_and_nothing_is_stored(archive: Archive) -
     with pytest.raises(InvalidValue, match="no more than"):
         archive.feeds.choose_list(feed.id, StoredList(examples=("x",) * 11), marker="list:", now=NOW)
     assert archive.feeds.page_list(feed.id) is None
+
+
+def test_a_poll_does_not_undo_a_choice_that_was_made_meanwhile(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add("https://harbour.example/news", now=NOW).feed
+    chosen = StoredList(examples=("Ferry sails",), known=(("https://harbour.example/1", "Ferry sails"),))
+    for polled, stays in ((StoredList(profile="old"), True), (StoredList(examples=("Ferry sails",)), False)):
+        archive.feeds.choose_list(feed.id, chosen, marker="list:", now=NOW)
+        outcome = PollOutcome(polled=NOW, next_poll_at=NOW, listed=polled)
+        archive.schedule.record_polls([Finished(feed_id=feed.id, outcome=outcome)])
+        assert archive.feeds.page_list(feed.id) == (chosen if stays else polled)

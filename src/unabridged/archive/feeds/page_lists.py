@@ -63,6 +63,13 @@ def save(conn: Connection, feed_id: int, listed: StoredList) -> None:
         conn.execute(insert(page_versions), bodies)
 
 
+def save_polled(conn: Connection, feed_id: int, listed: StoredList) -> None:
+    """Store what a poll learnt, unless a person chose another list of the page meanwhile."""
+    chosen = conn.execute(select(_L.examples).where(_L.feed_id == feed_id)).scalar()
+    if chosen is None or chosen == _json(listed.examples):
+        save(conn, feed_id, listed)
+
+
 def _json(value: object) -> str:
     return storable(orjson.dumps(value).decode())
 

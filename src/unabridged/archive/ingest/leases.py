@@ -218,7 +218,7 @@ def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for feed_id, failures, since, outcome in results:
         if outcome.listed is not None:
-            page_lists.save(conn, feed_id, outcome.listed)
+            page_lists.save_polled(conn, feed_id, outcome.listed)
         values = _outcome_columns(failures, since, outcome)
         if outcome.moved_to is not None:
             moved = move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)

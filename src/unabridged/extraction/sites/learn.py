@@ -10,8 +10,15 @@ from collections.abc import Collection, Sequence
 from statistics import fmean, median
 
 from unabridged.extraction.selection.lines import count_lines
+from unabridged.extraction.sites.pictures import learn_picture
 from unabridged.extraction.sites.places import learn_fields
-from unabridged.extraction.sites.profile import RepeatedLine, SiteProfile, StripEvidence, Template
+from unabridged.extraction.sites.profile import (
+    FieldEvidence,
+    RepeatedLine,
+    SiteProfile,
+    StripEvidence,
+    Template,
+)
 from unabridged.extraction.sites.samples import SamplePage
 from unabridged.extraction.sites.selectors import is_hashed
 from unabridged.extraction.sites.skeleton import clusters, common_names
@@ -39,6 +46,8 @@ REPEATED = 0.3
 REPEATED_ANYWAY = 0.5
 """The same for a line that the teacher kept, if it is a whole sentence: headings such as "Ingredients" stand
 on many pages and belong to the articles."""
+MOSTLY = 0.6
+"""Share of the articles that begin with a picture from which one without gets its lead image there."""
 SENTENCE = 25
 """Letters of a line that is no heading."""
 
@@ -99,9 +108,8 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         fit=round(fit, 4),
         strip=strip,
         lines=_repeated_lines(pages, inside),
-        fields=learn_fields([(page.metadata, page.places) for page in pages]),
-        declared_picture=_mostly(pages, "declared_picture", 0.9),
-        begins_with_picture=_mostly(pages, "begins_with_picture", 0.6),
+        fields=_fields(pages),
+        begins_with_picture=fmean(page.begins_with_picture for page in pages) >= MOSTLY,
         skeleton=common_names([page.skeleton for page in pages]),
         pages=len(pages),
         characters=int(median(lengths)),
@@ -110,8 +118,10 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
     )
 
 
-def _mostly(pages: Sequence[SamplePage], name: str, share: float) -> bool:
-    return fmean(getattr(page, name) for page in pages) >= share
+def _fields(pages: Sequence[SamplePage]) -> tuple[FieldEvidence, ...]:
+    picture = learn_picture([(page.metadata, page.pictures) for page in pages])
+    found = learn_fields([(page.metadata, page.places) for page in pages])
+    return (*found, picture) if picture is not None else found
 
 
 Cover = dict[str, frozenset[int]]

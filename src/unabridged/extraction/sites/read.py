@@ -1,6 +1,6 @@
 """Reading of a page by its site's profile, without features and networks, and the checks it must pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import turbohtml
 
@@ -23,6 +23,7 @@ from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.blocks import split_blocks
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
+from unabridged.extraction.sites.pictures import known_picture
 from unabridged.extraction.sites.places import disagreement, known_fields
 from unabridged.extraction.sites.profile import SiteProfile, Template
 from unabridged.extraction.sites.selectors import outermost
@@ -129,7 +130,10 @@ def _metadata(request: ExtractRequest, dom: Dom, template: Template) -> tuple[Pa
         dom=dom, scan=scan, graph=graph_of(scan), url=request.url, entry=request.entry, now=request.now
     )
     hint = request.entry.language if request.entry else None
-    known = known_fields(page, template, language_of(scan, page.graph, hint)[0])
+    known = replace(
+        known_fields(page, template, language_of(scan, page.graph, hint)[0]),
+        picture=known_picture(page, template.place_of("lead_image")),
+    )
     if not known.all_known:
         mark_body(scan, dom)
     return page, metadata_of(page, known)

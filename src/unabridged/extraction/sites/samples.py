@@ -1,6 +1,6 @@
 """Pages that a site is learnt from, as plain values: their blocks, and which of them are the article."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from unabridged.extraction.article import base_of, kept_nodes
@@ -12,6 +12,7 @@ from unabridged.extraction.metadata.scan import scan_page
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.selection.select import select
+from unabridged.extraction.sites.pictures import picture_places
 from unabridged.extraction.sites.places import PlaceTexts, texts_of
 from unabridged.extraction.sites.selectors import selectors_of
 from unabridged.extraction.sites.skeleton import skeleton_of
@@ -42,7 +43,7 @@ class SamplePage:
     metadata: of the general extraction. Blocks: lengths (characters), lines (`line_key` of their text, "" for
     texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
     places: what stands in the places where metadata may stand. begins_with_picture: so does its article.
-    declared_picture: the lead image is the declared one.
+    pictures: the address in each place where the lead image may stand.
     """
 
     url: str
@@ -55,7 +56,7 @@ class SamplePage:
     containers: tuple[Container, ...]
     skeleton: frozenset[str]
     places: PlaceTexts
-    declared_picture: bool = False
+    pictures: PlaceTexts = field(default_factory=dict)
     begins_with_picture: bool = False
 
     @property
@@ -85,6 +86,7 @@ def sample_page(
     page = PageFacts(dom=dom, scan=scan, graph=graph_of(scan), url=url, now=now)
     metadata = metadata_of(page)
     places = texts_of(page)
+    pictures = picture_places(page, metadata)
     normalise(dom)
     selection = select(dom, title=metadata.title, description=metadata.summary)
     hidden = remove_hidden_text(dom)
@@ -103,7 +105,7 @@ def sample_page(
         containers=_containers(layout),
         skeleton=skeleton,
         places=places,
-        declared_picture=metadata.provenance.get("lead_image") != "page",
+        pictures=pictures,
         begins_with_picture=bool(pieces) and pieces[0].html.startswith("<figure"),
     )
 

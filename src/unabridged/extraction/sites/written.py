@@ -8,7 +8,9 @@ import orjson
 
 from unabridged.extraction.sites.profile import (
     VERSION,
+    DataPlace,
     FieldEvidence,
+    NextPages,
     Place,
     RepeatedLine,
     SiteProfile,
@@ -57,8 +59,14 @@ def _template(given: dict[str, Any]) -> Template:
         "fields": tuple(
             FieldEvidence(**{**item, "place": Place(**item["place"])}) for item in given["fields"]
         ),
+        "data": _data_place(given["data"]) if given["data"] else None,
+        "next_pages": tuple(NextPages(**item) for item in given["next_pages"]),
     }
     return Template(**values)
+
+
+def _data_place(given: dict[str, Any]) -> DataPlace:
+    return DataPlace(**{**given, "path": tuple(given["path"])})
 
 
 def to_site_config(profile: SiteProfile) -> str:
@@ -97,7 +105,7 @@ def _rules(template: Template) -> Iterator[str]:
         yield f"# left out, on {line.pages} pages: {' '.join(line.text.split())}"
 
 
-_NAMES = {"title": "title", "published": "date", "authors": "author"}
+_NAMES = {"title": "title", "published": "date", "authors": "author", "lead_image": "lead image"}
 
 
 def _field_rule(evidence: FieldEvidence) -> Iterator[str]:

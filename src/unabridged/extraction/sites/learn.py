@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from statistics import fmean, median
 
 from unabridged.extraction.selection.lines import count_lines
+from unabridged.extraction.sites.data_places import DATA_BODY, LIKE, learn_data
 from unabridged.extraction.sites.pictures import learn_picture
 from unabridged.extraction.sites.places import learn_fields
 from unabridged.extraction.sites.profile import (
@@ -97,10 +98,14 @@ def _is_same(first: frozenset[str], second: frozenset[str]) -> bool:
 
 def _learn_template(pages: list[SamplePage]) -> Template | None:
     covers = [_covers(page) for page in pages]
+    data = learn_data([page.data for page in pages])
     body, fit = _body_selectors(pages, covers)
-    if not body or fit < LEAST_FIT:
-        return None
     inside = [_union(cover, body) for cover in covers]
+    if data is not None and (data.is_first or fit < LEAST_FIT):
+        inside = [_union(cover, (DATA_BODY,)) for cover in covers]
+        body, fit = [], fmean(text.like for page in pages for text in page.data if text.like >= LIKE)
+    elif fit < LEAST_FIT or 2 * sum(DATA_BODY in cover for cover in covers) > len(pages):
+        return None
     strip = _strip_selectors(pages, covers, inside)
     lengths = sorted(page.characters for page in pages)
     return Template(
@@ -109,6 +114,7 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         strip=strip,
         lines=_repeated_lines(pages, inside),
         fields=_fields(pages),
+        data=data,
         begins_with_picture=fmean(page.begins_with_picture for page in pages) >= MOSTLY,
         skeleton=common_names([page.skeleton for page in pages]),
         pages=len(pages),
@@ -156,7 +162,7 @@ def _body_selectors(pages: list[SamplePage], covers: list[Cover]) -> tuple[list[
         (
             (_mean_fit(pages, covers, [selector]) - HASHED_PENALTY * is_hashed(selector), selector)
             for selector, count in counts.items()
-            if count >= max(2, len(pages) / 2)
+            if count >= max(2, len(pages) / 2) and selector != DATA_BODY
         ),
         reverse=True,
     )

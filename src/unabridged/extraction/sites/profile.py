@@ -9,7 +9,7 @@ VERSION = 2
 PlaceKind = Literal["meta", "json-ld", "page-title", "element", "declared", "none"]
 FieldName = Literal["title", "published", "authors", "lead_image"]
 FIELDS: tuple[FieldName, ...] = ("title", "published", "authors", "lead_image")
-DataKind = Literal["script", "variable", "stream", "attribute"]
+DataKind = Literal["script", "variable", "stream", "attribute", "template"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +66,11 @@ class RepeatedLine:
 class DataPlace:
     """Place of the article's text in the data that a page's scripts carry.
 
-    kind, name: the holder of the JSON: the CSS selector of a script or of an element with an attribute, the
-    variable that a script assigns it to, or a stream. path: keys from the outermost object to the text; "*"
-    at the end of a key stands for any rest. Lists, JSON inside strings and references to objects of a store
-    need no key. pages: of the template; agree: how many of these have the article's text there; used: on how
-    many it was taken because the page shows less.
+    kind, name: the holder of the JSON: the CSS selector of a script, of an element with an attribute, of a
+    template with HTML, the variable that a script assigns it to, or a stream. path: keys from the outermost
+    object to the text; "*" at the end of a key stands for any rest. Lists, JSON inside strings and references
+    to objects of a store need no key. pages: of the template; agree: how many of these have the article's
+    text there; used: on how many it was taken because the page shows less.
     """
 
     kind: DataKind

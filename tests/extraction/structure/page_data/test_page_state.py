@@ -7,7 +7,7 @@ import pytest
 
 from unabridged.extraction import extract
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.structure.page_data.page_data import page_data, parse_json
+from unabridged.extraction.structure.page_data.page_data import held_data, parse_json
 
 TITLE = "The lighthouse nobody switched off"
 PARAGRAPH = (
@@ -82,4 +82,4 @@ def test_json_that_cannot_be_read_is_none() -> None:
 def test_flight_rows_resolve_their_references() -> None:
     rows = f'0:["$","main",null,{{"article":{{"title":"{TITLE}","body":"$a"}}}}]\na:T{len(HTML):x},{HTML}'
     source = f"<body><script>self.__next_f.push([1,{as_json(rows)}])</script>"
-    assert HTML in str(list(page_data(parse(source))))
+    assert HTML in str(list(held_data(parse(source))))

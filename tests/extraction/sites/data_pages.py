@@ -21,6 +21,7 @@ _WORDS = (
     "council parlour company section academy embassy",
     "skarv holmen-x bergo sundy tarnx vikla",
     "Skarv Holme Bergo Sundy Tarne Vikla",
+    "In_October At_midyear By_January In_January On_Fridays In_evening",
     "counter bedroom kitchen hallway stairwy terrace",
     "What_it_did What_he_had Much_it_had What_we_did More_it_had How_it_could",
     "The_coastal The_federal Our_coastal One_coastal This_county That_harbor",

@@ -124,10 +124,10 @@ def is_no_picture(address: str) -> bool:
     return _NO_PICTURE.search(address) is not None
 
 
-def widest_rendition(image: Element, base: str | None) -> str | None:
-    """Return the absolute URL of the widest rendition of an image, None if it has no address."""
-    versions = _versions(image)
-    return address_of(max(versions, key=lambda version: version[1])[0], base) if versions else None
+def big_rendition(image: Element, base: str | None) -> str | None:
+    """Return the absolute URL of the widest rendition of an image, None if it is known to be small."""
+    address, width = max(_versions(image), key=lambda version: version[1], default=("", 0.0))
+    return address_of(address, base) if address and _wide(width, LEAST_SHOWN) else None
 
 
 def _wide(width: float, least: int) -> bool:

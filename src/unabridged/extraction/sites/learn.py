@@ -11,6 +11,7 @@ from statistics import fmean, median
 
 from unabridged.extraction.selection.lines import count_lines
 from unabridged.extraction.sites.data_places import DATA_BODY, LIKE, learn_data
+from unabridged.extraction.sites.next_pages import PageLinks, learn_next_pages
 from unabridged.extraction.sites.pictures import learn_picture
 from unabridged.extraction.sites.places import learn_fields
 from unabridged.extraction.sites.profile import (
@@ -115,6 +116,7 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         lines=_repeated_lines(pages, inside),
         fields=_fields(pages),
         data=data,
+        next_pages=learn_next_pages([_page_links(page) for page in pages]),
         begins_with_picture=fmean(page.begins_with_picture for page in pages) >= MOSTLY,
         skeleton=common_names([page.skeleton for page in pages]),
         pages=len(pages),
@@ -122,6 +124,10 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         shortest=lengths[0],
         longest=lengths[-1],
     )
+
+
+def _page_links(page: SamplePage) -> PageLinks:
+    return PageLinks(url=page.url, title=page.metadata.title, links=page.next_links)
 
 
 def _fields(pages: Sequence[SamplePage]) -> tuple[FieldEvidence, ...]:

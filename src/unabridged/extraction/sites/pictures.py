@@ -8,9 +8,9 @@ from unabridged.extraction.metadata.json_ld import image_of
 from unabridged.extraction.metadata.lead_image import (
     META_NAMES,
     address_of,
+    big_rendition,
     declared_image,
     is_no_picture,
-    widest_rendition,
 )
 from unabridged.extraction.metadata.read import Metadata, PageFacts, page_base
 from unabridged.extraction.sites.places import ABSENT_PAGES, LEAST_AGREE, PlaceTexts
@@ -65,7 +65,7 @@ def _address(page: PageFacts, place: Place, base: str | None) -> str | None:
         image = holder if isinstance(holder, Element) and holder.tag == "img" else None
         if image is None and isinstance(holder, Element):
             image = holder.find("img")
-        found = widest_rendition(image, base) if image is not None else None
+        found = big_rendition(image, base) if image is not None else None
     elif place.kind == "meta":
         found = address_of(next(iter(page.scan.metas.get(place.name, ())), "")[:LONGEST_ADDRESS], base)
     elif place.kind == "json-ld":

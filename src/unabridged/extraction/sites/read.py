@@ -16,13 +16,13 @@ from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.metadata.language import language_of
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
 from unabridged.extraction.metadata.scan import mark_body, scan_head
-from unabridged.extraction.multipage.next_page import find_next
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.blocks import split_blocks
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.sites.data_places import known_text
+from unabridged.extraction.sites.next_pages import known_next
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
 from unabridged.extraction.sites.pictures import known_picture
 from unabridged.extraction.sites.places import disagreement, known_fields
@@ -35,6 +35,7 @@ from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.notes.footnotes import mark_notes, take_notes
 from unabridged.extraction.structure.page_data.data_articles import Candidate
 from unabridged.extraction.structure.page_data.page_state import ShownText, parse_article
+from unabridged.extraction.structure.page_data.templates import attach_templates
 from unabridged.text.words import letters_only
 
 MAX_BODY = 3_000_000
@@ -71,6 +72,7 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
     template = _template_of(profile, dom)
     if template is None:
         return Reading(failed=(NO_TEMPLATE,))
+    attach_templates(dom, list(dom.elements("template")))
     roots = body_elements(template, dom)
     if not roots and template.data is None:
         return Reading(failed=(NO_BODY,))
@@ -79,7 +81,7 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
     if metadata.free is False:
         failed.append("the page declares that it is not free")
     base = base_of(dom, request.url or metadata.canonical_url)
-    next_page = find_next(dom, base) if base else None
+    next_page = known_next(template.next_pages, dom, base) if base else None
     found = _text_of_data(template, dom, roots, metadata, base) if next_page is None else None
     if found is None and not roots:
         return Reading(failed=(NO_BODY, *failed))

@@ -13,6 +13,7 @@ from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.sites.data_places import DATA_BODY, DataText, data_texts
+from unabridged.extraction.sites.next_pages import NextLink, links_onward
 from unabridged.extraction.sites.pictures import picture_places
 from unabridged.extraction.sites.places import PlaceTexts, texts_of
 from unabridged.extraction.sites.selectors import selectors_of
@@ -46,6 +47,7 @@ class SamplePage:
     texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
     places: what stands in the places where metadata may stand. begins_with_picture: so does its article.
     pictures: the address in each place where the lead image may stand. data: texts of the page's data.
+    next_links: links that may lead to page 2 of its article.
     """
 
     url: str
@@ -60,6 +62,7 @@ class SamplePage:
     places: PlaceTexts
     pictures: PlaceTexts = field(default_factory=dict)
     data: tuple[DataText, ...] = ()
+    next_links: tuple[NextLink, ...] = ()
     begins_with_picture: bool = False
 
     @property
@@ -90,6 +93,7 @@ def sample_page(
     metadata = metadata_of(page)
     places = texts_of(page)
     pictures = picture_places(page, metadata)
+    next_links = links_onward(dom, base_of(dom, url))
     normalise(dom)
     selection = select(dom, title=metadata.title, description=metadata.summary)
     base = base_of(dom, url)
@@ -109,6 +113,7 @@ def sample_page(
         kept=frozenset(selection.indices),
         containers=_containers(layout, inserted),
         data=data,
+        next_links=next_links,
         skeleton=skeleton,
         places=places,
         pictures=pictures,

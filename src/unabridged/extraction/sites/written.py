@@ -1,5 +1,6 @@
 """Site profiles as JSON, for the database, and as site-config text, for people and other programs."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -95,30 +96,68 @@ def _once(lines: Iterable[str]) -> Iterator[str]:
 def _rules(template: Template) -> Iterator[str]:
     yield f"# A template with {template.pages} pages, usually {template.characters} characters long."
     yield f"# Its body agrees with the general extraction by {template.fit:.0%}."
-    yield "body: " + " | ".join(map(as_xpath, template.body))
+    if template.body:
+        yield "body: " + " | ".join(map(as_xpath, template.body))
+    if template.data is not None:
+        yield _data_comment(template.data)
     for item in template.strip:
         yield f"# on {item.pages} pages; {item.kept:.0%} of its text in the articles"
         yield f"strip: {as_xpath(item.selector)}"
     for evidence in template.fields:
         yield from _field_rule(evidence)
+    for kind in template.next_pages:
+        yield from _next_rules(kind)
     for line in template.lines:
         yield f"# left out, on {line.pages} pages: {' '.join(line.text.split())}"
 
 
-_NAMES = {"title": "title", "published": "date", "authors": "author", "lead_image": "lead image"}
+def described_data(place: DataPlace) -> str:
+    """Return in words where the text stands in a page's data."""
+    holder = place.name or "the stream of the page's scripts"
+    return f"in the data of {holder}, at {'.'.join(place.path) or 'its beginning'}"
+
+
+def _data_comment(place: DataPlace) -> str:
+    first = "taken first" if place.is_first else "taken where the page shows less"
+    return (
+        f"# text {described_data(place)}, on {place.agree} of {place.pages} pages; {first} "
+        f"(on {place.used} of them). Site-config has no rule for it."
+    )
+
+
+def _next_rules(kind: NextPages) -> Iterator[str]:
+    """Yield the rule of a link to next pages; a comment where the selector names an element around it."""
+    yield f"# on {kind.agree} of {kind.pages} pages, {described_next(kind)}"
+    if re.match(r"(?:a|link)\b", kind.selector) and not kind.refused:
+        yield f"next_page_link: {as_xpath(kind.selector)}/@href"
+
+
+def described_next(kind: NextPages) -> str:
+    """Return in words what a link to a next page looks like."""
+    if kind.refused:
+        return f"addresses with “{kind.form}” are of other articles, not of next pages"
+    where = f" in {kind.selector}" if kind.selector else ""
+    return f"next pages{where} whose addresses add “{kind.form}”"
+
+
+_NAMES = {"title": "title", "published": "date", "authors": "author"}
 
 
 def _field_rule(evidence: FieldEvidence) -> Iterator[str]:
     """Yield the rule of a field; a place that XPath 1.0 cannot name is a comment."""
-    name, place = _NAMES[evidence.field], evidence.place
+    place = evidence.place
     form = f", written as {place.form}" if place.form else ""
     yield f"# right on {evidence.agree} of {evidence.pages} pages{form}"
-    xpath = _place_xpath(place)
-    if xpath is None:
-        where = f"in JSON-LD, {place.name}" if place.kind == "json-ld" else "on no page"
-        yield f"# {name}: {where}"
-    else:
+    name, xpath = _NAMES.get(evidence.field), _place_xpath(place)
+    if name is not None and xpath is not None:
         yield f"{name}: {xpath}"
+    elif place.kind == "json-ld":
+        yield f"# {evidence.field}: in JSON-LD, {place.name}"
+    else:
+        yield f"# {evidence.field}: {xpath or _WITHOUT_PATH.get(place.kind, '')}"
+
+
+_WITHOUT_PATH = {"none": "on no page", "declared": "the first picture that the head declares"}
 
 
 def _place_xpath(place: Place) -> str | None:

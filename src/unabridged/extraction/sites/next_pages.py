@@ -79,7 +79,7 @@ def _presented(dom: Dom, url: str) -> Iterator[tuple[str, Element]]:
 
 def _names(link: Element) -> tuple[str, ...]:
     """Return the selectors of a link, then those of the two elements around it."""
-    own = [f'{link.tag}[rel="next"]'] if "next" in (link.attr("rel") or "").lower().split() else []
+    own = [f'{link.tag}[rel="next"]'] if link.attr("rel") == "next" else []
     around = [above for above in islice(link.ancestors, 2) if isinstance(above, Element)]
     return (*own, *(name for element in (link, *around) for name in selectors_of(element)))
 

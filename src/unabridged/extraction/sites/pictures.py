@@ -88,10 +88,16 @@ def learn_picture(pages: Sequence[tuple[Metadata, PlaceTexts]]) -> FieldEvidence
     )
     if not agree:
         return None
-    best = max(agree, key=lambda place: (agree[place], _RANK[place.kind], -len(place.name), place.name))
+    best = max(agree, key=lambda place: (agree[place], *_preference(place)))
     if agree[best] < LEAST_AGREE * len(stated):
         return None
     return FieldEvidence(field="lead_image", place=best, pages=len(stated), agree=agree[best])
+
+
+def _preference(place: Place) -> tuple[int, bool, int, str]:
+    """Return the preference among places that agree equally often; elements close to the picture first."""
+    close = place.name.startswith(("img", "figure", "picture"))
+    return _RANK[place.kind], close, -len(place.name), place.name
 
 
 _ORIGINS: dict[str, Origin] = {"meta": "meta", "json-ld": "json-ld", "element": "page"}

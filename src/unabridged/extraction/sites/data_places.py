@@ -35,6 +35,9 @@ LIKE = 0.8
 LEAST_AGREE = 0.6
 """Share of a template's pages on which the data must hold the article: the general extraction may have found
 only its beginning on the others."""
+LARGEST = 600_000
+"""Characters of a page that shows its text beyond which its data is not compared with it: 20 pages of this
+size are learnt in .5 s of CPU."""
 MOST_TEXTS = 8
 """Texts of a page's data that are compared with its article."""
 MOST_FOUND = 50
@@ -61,6 +64,8 @@ def data_texts(dom: Dom, shown: ShownText, used: Candidate | None) -> tuple[Data
 
     shown: the text that was selected before one was taken.
     """
+    if used is None and len(dom.source) > LARGEST:
+        return ()
     names = [letters_only(text) for text, _ in shown.blocks]
     page = page_of(dom, shown, names)
     values = [*held_data(dom), *(held_markup(dom) if used is not None else ())]

@@ -11,6 +11,8 @@ from html import unescape
 from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
+import orjson
+
 from unabridged.extraction.html.dom import Dom, Element
 
 MAX_DATA = 6_000_000
@@ -90,12 +92,18 @@ def held_data(dom: Dom, least: int = SHORTEST, only: DataHolder | None = None) -
 
 
 def parse_json(text: str) -> object:
-    """Return the value of JSON text, None if it is no JSON that can be read."""
-    try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value
+    """Return the value of JSON text, None if it is no JSON that can be read.
+
+    orjson takes a third of the time of json, which reads what orjson refuses: NaN, half surrogates, long
+    numbers.
+    """
+    for loads in (orjson.loads, json.loads):
+        try:
+            value: object = loads(text)
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return None
 
 
 def _script_values(script: Element, text: str, only: DataHolder | None) -> Iterator[HeldValue]:

@@ -213,10 +213,8 @@ def _body_of_data(pages: list[SamplePage], covers: list[Cover]) -> _Body:
     """Return what is left out of the articles that stand in the pages' data, without a selector."""
     inserted = [place for place, cover in enumerate(covers) if DATA_BODY in cover]
     if inserted:
-        found = _body(
-            [pages[place] for place in inserted], [covers[place] for place in inserted], [DATA_BODY]
-        )
-        return replace(found, selectors=())
+        own = [pages[place] for place in inserted]
+        return replace(_body(own, [covers[place] for place in inserted], [DATA_BODY]), selectors=())
     fit = fmean(text.like for page in pages for text in page.data if text.like >= LIKE)
     return _Body(selectors=(), fit=fit)
 
@@ -245,11 +243,8 @@ def _fit(page: SamplePage, blocks: frozenset[int]) -> float:
 def _body_selectors(pages: list[SamplePage], covers: list[Cover]) -> Iterator[list[str]]:
     """Yield candidates for the body: a selector, with up to three more that agree with the articles."""
     counts = Counter(selector for cover in covers for selector in cover)
-    common = [
-        selector
-        for selector, count in counts.items()
-        if count >= max(2, len(pages) / 2) and selector != DATA_BODY
-    ]
+    del counts[DATA_BODY]
+    common = [selector for selector, count in counts.items() if count >= max(2, len(pages) / 2)]
     scored = sorted(((_mean_fit(pages, covers, [one]), one) for one in common), reverse=True)[:MOST_SCORED]
     whole = sorted(((_mean_recall(pages, covers, one), fit, one) for fit, one in scored), reverse=True)
     first = [selector for _, selector in scored[:MOST_CANDIDATES]]

@@ -91,7 +91,7 @@ class NextPages:
     """Links of a template's pages to the next page of the article.
 
     selector: names the link or the element around it, "" if they have no stable one. form: what the address
-    of page # adds to that of page 1: "?page=#", "/#/", "-#.html". pages: of the template; agree: how many of
+    of page # adds to that of page 1: "?page=#", "/#", "-#". pages: of the template; agree: how many of
     these have such a link. refused: the links lead to other articles, whose addresses are numbered.
     """
 
@@ -111,10 +111,11 @@ class Template:
     beginnings ("Posted on …"), all below one of the ends ("Comments", "Related posts"), and with
     paragraphs_first the short lines above the first paragraph.
 
-    fields: where the metadata stands; a field without a place is searched for. data: where the
-    text stands in the page's data; body may be empty then. next_pages: links to the next page of an article. begins_with_picture: most articles begin with a picture. skeleton: names of the
-    outer elements that nearly every page has. pages: distinct pages that it was learnt from; characters:
-    median length of their texts; shortest, longest: the range of them.
+    fields: where the metadata stands; a field without a place is searched for. data: where the text stands in
+    the page's data; body may be empty then. next_pages: links to the next page of an article.
+    begins_with_picture: most articles begin with a picture. skeleton: names of the outer elements that nearly
+    every page has. pages: distinct pages that it was learnt from; characters: median length of their texts;
+    shortest, longest: the range of them.
     """
 
     body: tuple[str, ...]

@@ -78,7 +78,31 @@ def test_a_site_without_pictures_is_known_to_have_none() -> None:
     profile = learnt_from([""] * 6)
     learnt = profile.templates[0].place_of("lead_image")
     assert learnt is not None and learnt.kind == "none"
-    assert learnt_from(["", "meta"] * 3).templates[0].place_of("lead_image") is None
+
+
+def test_where_some_articles_have_no_picture_none_is_searched_for() -> None:
+    profile = learnt_from(["", "meta"] * 3)
+    found = next(item for item in profile.templates[0].fields if item.field == "lead_image")
+    assert (found.place.kind, found.pages, found.agree) == ("body", 3, 3)
+    for place, expected in (("meta", "https://post.example/p/7.jpg"), ("", None)):
+        html = with_picture(7, place) if place else site_page(7).html
+        reading = read_known(ExtractRequest(html=html, url=site_page(7).url), profile)
+        assert reading.part is not None and reading.part.article.lead_image == expected
+
+
+def test_the_first_picture_of_the_text_is_a_place_of_its_own() -> None:
+    def illustrated(number: int) -> str:
+        picture = f'<p><img src="/text/{number}.jpg" width="800"></p><div class="key-facts">'
+        return site_page(number).html.replace('<div class="key-facts">', picture)
+
+    samples = [sample_page(illustrated(number), site_page(number).url) for number in range(6)]
+    profile = learn("post.example", samples)
+    assert profile is not None
+    learnt = profile.templates[0].place_of("lead_image")
+    assert learnt is not None and learnt.kind == "body"
+    reading = read_known(ExtractRequest(html=illustrated(7), url=site_page(7).url), profile)
+    assert reading.part is not None
+    assert reading.part.article.lead_image == "https://post.example/text/7.jpg"
 
 
 def picture(html: str, place: Place) -> object:

@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from unabridged.extraction.html.builders import HtmlPiece
 from unabridged.extraction.html.dom import Element
+from unabridged.extraction.html.render import render
 from unabridged.extraction.metadata.json_ld import image_of
 from unabridged.extraction.metadata.lead_image import (
     META_NAMES,
     address_of,
     big_rendition,
     declared_image,
+    first_big,
     is_no_picture,
 )
 from unabridged.extraction.metadata.read import Metadata, PageFacts, page_base
@@ -24,8 +27,12 @@ MOST_ELEMENTS = 24
 """Element places of a page that are compared with its lead image."""
 LONGEST_ADDRESS = 2_000
 _JSON_KEYS = ("image", "thumbnailUrl", "primaryImageOfPage")
-_RANK = {"meta": 3, "json-ld": 2, "element": 1, "declared": 0}
+_RANK = {"meta": 4, "json-ld": 3, "declared": 2, "body": 1, "element": 0}
 """Preference among places that agree equally often: what can be named before the general rule."""
+
+MOST_FIGURES = 4
+"""Blocks with pictures of a body that are looked at."""
+_DECLARED, _BODY = Place(kind="declared"), Place(kind="body")
 
 Picture = tuple[str | None, Origin | None]
 """Absolute URL of a picture and its origin."""
@@ -39,12 +46,23 @@ def picture_places(page: PageFacts, metadata: Metadata) -> PlaceTexts:
     base = page_base(page.scan, page.url)
     places = [Place(kind="meta", name=name) for name in META_NAMES if name in page.scan.metas]
     places += [Place(kind="json-ld", name=key) for key in _JSON_KEYS if page.graph.article.get(key)]
-    places.append(Place(kind="declared"))
+    places.append(_DECLARED)
     if metadata.provenance.get("lead_image") == "page":
         shown = dict.fromkeys(place for image in page.scan.images for place in _holders(image))
         places += list(shown)[:MOST_ELEMENTS]
     found = {place: _address(page, place, base) for place in places}
     return {place: address for place, address in found.items() if address}
+
+
+def with_body_picture(places: PlaceTexts, pieces: Sequence[HtmlPiece]) -> PlaceTexts:
+    """Return the places of a page with that of the first big picture of its article's body.
+
+    A declared picture comes before it.
+    """
+    declared = places.get(_DECLARED)
+    figures = [piece.html for piece in pieces if "<img" in piece.html][:MOST_FIGURES]
+    found = declared or (first_big(render("".join(figures)).media) if figures else None)
+    return {**places, _BODY: found} if found else places
 
 
 def _holders(image: Element) -> Iterator[Place]:
@@ -72,16 +90,17 @@ def _address(page: PageFacts, place: Place, base: str | None) -> str | None:
         given = next(iter(image_of(page.graph, page.graph.article.get(place.name))), "")
         found = address_of(given[:LONGEST_ADDRESS], base)
     elif place.kind == "declared":
-        found = declared_image(page.scan, page.graph, base)[0]
+        return declared_image(page.scan, page.graph, base)[0]
     return found if found and not is_no_picture(found) else None
 
 
 def learn_picture(pages: Sequence[tuple[Metadata, PlaceTexts]]) -> FieldEvidence | None:
     """Return the place that holds the lead image of the general extraction on nearly all pages."""
-    stated = [(metadata.lead_image, places) for metadata, places in pages if metadata.lead_image]
-    if not stated and len(pages) >= ABSENT_PAGES:
+    leads = [(metadata.lead_image or places.get(_BODY), places) for metadata, places in pages]
+    stated = [(lead, places) for lead, places in leads if lead]
+    if len(pages) >= ABSENT_PAGES and not any(metadata.lead_image for metadata, _ in pages):
         return FieldEvidence(field="lead_image", place=Place(kind="none"), pages=len(pages), agree=len(pages))
-    if len(stated) < max(2, LEAST_AGREE * len(pages)):
+    if len(stated) < 2:
         return None
     agree = Counter(
         place for image, places in stated for place, address in places.items() if address == image
@@ -89,15 +108,17 @@ def learn_picture(pages: Sequence[tuple[Metadata, PlaceTexts]]) -> FieldEvidence
     if not agree:
         return None
     best = max(agree, key=lambda place: (agree[place], *_preference(place)))
+    if len(stated) < LEAST_AGREE * len(pages):
+        best = _BODY  # of the others none is known to be the only place
     if agree[best] < LEAST_AGREE * len(stated):
         return None
     return FieldEvidence(field="lead_image", place=best, pages=len(stated), agree=agree[best])
 
 
-def _preference(place: Place) -> tuple[int, bool, int, str]:
+def _preference(place: Place) -> tuple[int, int, str]:
     """Return the preference among places that agree equally often; elements close to the picture first."""
-    close = place.name.startswith(("img", "figure", "picture"))
-    return _RANK[place.kind], close, -len(place.name), place.name
+    close = 2 * place.name.startswith(("img", "figure", "picture"))
+    return _RANK[place.kind] + close, -len(place.name), place.name
 
 
 _ORIGINS: dict[str, Origin] = {"meta": "meta", "json-ld": "json-ld", "element": "page"}
@@ -106,7 +127,8 @@ _ORIGINS: dict[str, Origin] = {"meta": "meta", "json-ld": "json-ld", "element": 
 def known_picture(page: PageFacts, place: Place | None) -> Picture | None:
     """Return the lead image of a page from the place of its template, None if it must be searched for.
 
-    A page without a picture in a declared place may declare another one.
+    A page without a picture in a declared place may declare another one. (None, None) for a page without one:
+    the first big picture of its body takes its place.
     """
     if place is None:
         return None
@@ -117,4 +139,4 @@ def known_picture(page: PageFacts, place: Place | None) -> Picture | None:
         return None
     hint = page.entry.lead_image if page.entry is not None else None
     declared = declared_image(page.scan, page.graph, base, hint)
-    return declared if declared[0] or place.kind == "none" else None
+    return declared if declared[0] or place.kind in ("body", "none") else None

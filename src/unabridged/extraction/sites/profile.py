@@ -6,7 +6,7 @@ from typing import Literal
 VERSION = 2
 """Version of the form of a profile; profiles of another version are learnt again."""
 
-PlaceKind = Literal["meta", "json-ld", "page-title", "element", "declared", "none"]
+PlaceKind = Literal["meta", "json-ld", "page-title", "element", "declared", "body", "none"]
 FieldName = Literal["title", "published", "authors", "lead_image"]
 FIELDS: tuple[FieldName, ...] = ("title", "published", "authors", "lead_image")
 DataKind = Literal["script", "variable", "stream", "attribute", "template"]
@@ -14,8 +14,9 @@ DataKind = Literal["script", "variable", "stream", "attribute", "template"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The place of a field on every page of a template. kind: "none" if no page has the field; "declared" for
-    a lead image that is the first declared one, wherever the head declares it.
+    """The place of a field on every page of a template. kind: "none" if no page has the field. Of a lead
+    image also "declared": the first one that the head declares; "body": this one, else the article's first
+    big one.
 
     name: of the meta element or the JSON-LD key; the CSS selector of an element. attribute: of the element,
     "" for its text. before, after: what stands around the value and does not belong to it ("| Site"). form:

@@ -16,7 +16,7 @@ from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.sites.data_places import DATA_BODY, DataText, data_texts
 from unabridged.extraction.sites.next_pages import NextLink, links_onward
-from unabridged.extraction.sites.pictures import picture_places
+from unabridged.extraction.sites.pictures import picture_places, with_body_picture
 from unabridged.extraction.sites.places import PlaceTexts, texts_of
 from unabridged.extraction.sites.selectors import selectors_of
 from unabridged.extraction.sites.skeleton import skeleton_of
@@ -118,7 +118,7 @@ def sample_page(
         next_links=next_links,
         skeleton=skeleton,
         places=places,
-        pictures=pictures,
+        pictures=with_body_picture(pictures, pieces),
         begins_with_picture=bool(pieces) and pieces[0].html.startswith("<figure"),
     )
 

@@ -165,7 +165,11 @@ def _field_rule(evidence: FieldEvidence) -> Iterator[str]:
         yield f"# {evidence.field}: {xpath or _WITHOUT_PATH.get(place.kind, '')}"
 
 
-_WITHOUT_PATH = {"none": "on no page", "declared": "the first picture that the head declares"}
+_WITHOUT_PATH = {
+    "none": "on no page",
+    "declared": "the first picture that the head declares",
+    "body": "the first picture that the head declares, else the first big one of the article",
+}
 
 
 def _place_xpath(place: Place) -> str | None:

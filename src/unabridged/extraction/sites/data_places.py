@@ -32,6 +32,8 @@ DATA_BODY = ":data"
 """Name, among the selectors of a page's elements, of the element that came from its data."""
 LIKE = 0.8
 """F1, by letters, of a text of the data with the article, from which it is the article's."""
+LEAST_SHARE = LIKE / (2 - LIKE)
+"""Share of the article's letters that a text with this F1 has at least."""
 LEAST_AGREE = 0.6
 """Share of a template's pages on which the data must hold the article: the general extraction may have found
 only its beginning on the others."""
@@ -68,8 +70,10 @@ def data_texts(dom: Dom, shown: ShownText, used: Candidate | None) -> tuple[Data
         return ()
     names = [letters_only(text) for text, _ in shown.blocks]
     page = page_of(dom, shown, names)
-    values = [*held_data(dom), *(held_markup(dom) if used is not None else ())]
-    own = (found for found in candidates(values, LEAST_TEXT) if belongs(found, page))
+    letters = len(used.letters) if used is not None else sum(map(len, names))
+    least = max(LEAST_TEXT, int(LEAST_SHARE * letters))
+    values = [*held_data(dom, least), *(held_markup(dom, least) if used is not None else ())]
+    own = (found for found in candidates(values, least) if belongs(found, page))
     texts = []
     for found in islice(own, MOST_TEXTS):
         path = path_of(found)

@@ -32,6 +32,8 @@ MOST_FOUND = 5
 """Links of a page that are noted."""
 MOST_FORMS = 6
 """Kinds of links of a template that are kept."""
+LONGEST_ADDED = 30
+"""Characters of a URL that may omit the article's own name."""
 _ADDED = re.compile(r"(?P<before>[^\d#]{0,20})(?P<number>\d)(?P<after>[^\d#]{0,8})")
 
 
@@ -69,9 +71,13 @@ def links_onward(dom: Dom, url: str | None) -> tuple[NextLink, ...]:
 
 
 def _presented(dom: Dom, url: str) -> Iterator[tuple[str, Element]]:
-    """Yield all links to page 2 by their words, whatever their addresses look like."""
+    """Yield all links to page 2 by their words, whatever is added to their addresses."""
+    name = page_stem(url).partition("?")[0].rsplit("/", 1)[-1]
     for link in dom.select('a[href*="2"],link[rel~=next][href*="2"]')[:MOST_LINKS]:
-        address = resolve((link.attr("href") or "").strip(), url)
+        href = (link.attr("href") or "").strip()
+        if name not in href and len(href) > LONGEST_ADDED:
+            continue
+        address = resolve(href, url)
         if address is None or leads_to_comments(address) or not is_next_link(link, 2):
             continue
         yield address.partition("#")[0], link

@@ -16,7 +16,9 @@ from unabridged.extraction.sites.learn import learn
 from unabridged.extraction.sites.profile import DataPlace, SiteProfile
 from unabridged.extraction.sites.read import read_known
 from unabridged.extraction.sites.samples import sample_page
-from unabridged.extraction.sites.written import MAX_BYTES, from_json, to_json
+from unabridged.extraction.sites.written import MAX_BYTES, from_json, to_json, to_site_config
+from unabridged.extraction.structure.page_data.data_articles import Candidate, Owner
+from unabridged.extraction.structure.page_data.data_facts import facts_beside
 from unabridged.extraction.structure.page_data.page_data import DataHolder
 
 PLACES = {
@@ -166,3 +168,59 @@ def test_the_path_is_what_the_pages_have_in_common() -> None:
 def test_the_place_that_was_taken_comes_before_one_that_only_agrees() -> None:
     place = learn_data([[text_at("short.body"), text_at("a.long.body", used=True)]] * 3)
     assert place is not None and place.path == ("a", "long", "body")
+
+
+def dated(number: int, day: str) -> str:
+    """Return a page without a date and a by-line in its tree, and with both in its data."""
+    author = {"name": "Bo Li", "url": "/bo"}
+    facts = json.dumps({"createdAt": "2001-01-01", "publishedAt": day, "authors": [author]})[1:-1]
+    page = data_page("next-data-portable-text", number)
+    return page.html.replace('"_type": "post"', f'"_type": "post", {facts}')
+
+
+def test_a_date_and_authors_that_stand_beside_the_text_fill_what_the_page_does_not_say() -> None:
+    pages = [data_page("next-data-portable-text", number) for number in range(6)]
+    days = [f"2026-0{number + 1}-11T08:30:00+01:00" for number in range(6)]
+    samples = [sample_page(dated(number, days[number]), pages[number].url) for number in range(5)]
+    assert not any(sample.metadata.authors for sample in samples)
+    profile = learn("coast.example", samples)
+    assert profile is not None
+    place = place_of(profile)
+    assert place is not None and (place.published, place.authors) == ("publishedAt", "authors")
+    assert "beside publishedAt and authors" in to_site_config(profile)
+    request = ExtractRequest(html=dated(5, days[5]), url=pages[5].url)
+    reading = read_known(request, profile)
+    assert reading.passed and reading.part is not None
+    article = reading.part.article
+    assert article.published is not None and article.published.isoformat() == days[5]
+    assert article.authors == ("Bo Li",)
+    declared = '<meta property="article:published_time" content="2026-09-09T10:00:00Z"></head>'
+    said = replace(request, html=dated(5, days[5]).replace("</head>", declared))
+    own = extract_known(said, profile).part.article.published
+    assert own is not None and own.month == 9
+
+
+def test_dates_that_contradict_the_page_are_not_learnt() -> None:
+    declared = '<meta property="article:published_time" content="2026-09-09T10:00:00Z"></head>'
+    samples = [
+        sample_page(
+            dated(number, "2026-02-02T10:00:00Z").replace("</head>", declared),
+            data_page("next-data-portable-text", number).url,
+        )
+        for number in range(5)
+    ]
+    profile = learn("coast.example", samples)
+    assert profile is not None
+    place = place_of(profile)
+    assert place is not None and place.published == ""
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, -1, 1e300, 10**30, float("nan"), "x" * 1000, [[]], {"name": 3}, []]
+)
+def test_any_value_beside_a_text_is_looked_at_without_an_error(value: object) -> None:
+    owner = Owner({"date": value, "authors": value, "body": "x"}, None, "")
+    found = Candidate(html="<p>x</p>", letters="x", owner=owner, key="body", holder=DataHolder("stream"))
+    assert facts_beside(found) == ()
+    at = Owner({"date": 1_767_225_600_000}, owner, "post")
+    assert facts_beside(replace(found, owner=at))[0].text == "2026-01-01T00:00:00+00:00"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from unabridged.extraction.selection.lines import count_lines
-from unabridged.extraction.sites.data_places import DATA_BODY, LIKE, learn_data
+from unabridged.extraction.sites.data_places import DATA_BODY, LIKE, learn_data, with_facts
 from unabridged.extraction.sites.next_pages import PageLinks, learn_next_pages
 from unabridged.extraction.sites.pictures import learn_picture
 from unabridged.extraction.sites.places import learn_fields
@@ -151,7 +151,7 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         ends=body.ends,
         paragraphs_first=body.paragraphs_first,
         fields=_fields(pages),
-        data=data,
+        data=with_facts(data, [(page.metadata, page.data) for page in pages]) if data is not None else None,
         next_pages=learn_next_pages([_page_links(page) for page in pages]),
         begins_with_picture=fmean(page.begins_with_picture for page in pages) >= MOSTLY,
         skeleton=common_names([page.skeleton for page in pages]),

@@ -71,7 +71,8 @@ class DataPlace:
     template with HTML, the variable that a script assigns it to, or a stream. path: keys from the outermost
     object to the text; "*" at the end of a key stands for any rest. Lists, JSON inside strings and references
     to objects of a store need no key. pages: of the template; agree: how many of these have the article's
-    text there; used: on how many it was taken because the page shows less.
+    text there; used: on how many it was taken because the page shows less. published, authors: keys of the
+    date and the by-line, with "../" for each object around that of the text; "" for none.
     """
 
     kind: DataKind
@@ -80,6 +81,8 @@ class DataPlace:
     pages: int
     agree: int
     used: int
+    published: str = ""
+    authors: str = ""
 
     @property
     def is_first(self) -> bool:

@@ -24,7 +24,7 @@ from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import lay_out
 from unabridged.extraction.selection.lines import line_key
-from unabridged.extraction.sites.data_places import known_text
+from unabridged.extraction.sites.data_places import known_text, with_data_facts
 from unabridged.extraction.sites.next_pages import known_next
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
 from unabridged.extraction.sites.pictures import known_picture
@@ -88,6 +88,8 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
     found = _text_of_data(template, dom, roots, metadata, base) if next_page is None else None
     if found is None and not roots:
         return Reading(failed=(NO_BODY, *failed))
+    if found is not None and template.data is not None:
+        metadata = with_data_facts(metadata, found, template.data)
     own, above = _own_document(found, roots, metadata)
     metadata, pieces = _pieces(template, own, above, metadata, base)
     body = sanitise(without_dangling_anchors(to_html(pieces)))

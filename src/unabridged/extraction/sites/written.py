@@ -122,7 +122,9 @@ def _rules(template: Template) -> Iterator[str]:
 def described_data(place: DataPlace) -> str:
     """Return in words where the text stands in a page's data."""
     holder = place.name or "the stream of the page's scripts"
-    return f"in the data of {holder}, at {'.'.join(place.path) or 'its beginning'}"
+    beside = " and ".join(filter(None, (place.published, place.authors)))
+    where = f"in the data of {holder}, at {'.'.join(place.path) or 'its beginning'}"
+    return f"{where}, beside {beside}" if beside else where
 
 
 def _data_comment(place: DataPlace) -> str:

@@ -17,8 +17,6 @@ from unabridged.extraction.sites.profile import DataPlace, SiteProfile
 from unabridged.extraction.sites.read import read_known
 from unabridged.extraction.sites.samples import sample_page
 from unabridged.extraction.sites.written import MAX_BYTES, from_json, to_json, to_site_config
-from unabridged.extraction.structure.page_data.data_articles import Candidate, Owner
-from unabridged.extraction.structure.page_data.data_facts import facts_beside
 from unabridged.extraction.structure.page_data.page_data import DataHolder
 
 PLACES = {
@@ -213,14 +211,3 @@ def test_dates_that_contradict_the_page_are_not_learnt() -> None:
     assert profile is not None
     place = place_of(profile)
     assert place is not None and place.published == ""
-
-
-@pytest.mark.parametrize(
-    "value", [None, True, -1, 1e300, 10**30, float("nan"), "x" * 1000, [[]], {"name": 3}, []]
-)
-def test_any_value_beside_a_text_is_looked_at_without_an_error(value: object) -> None:
-    owner = Owner({"date": value, "authors": value, "body": "x"}, None, "")
-    found = Candidate(html="<p>x</p>", letters="x", owner=owner, key="body", holder=DataHolder("stream"))
-    assert facts_beside(found) == ()
-    at = Owner({"date": 1_767_225_600_000}, owner, "post")
-    assert facts_beside(replace(found, owner=at))[0].text == "2026-01-01T00:00:00+00:00"

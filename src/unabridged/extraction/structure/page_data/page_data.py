@@ -21,6 +21,8 @@ MAX_VALUES = 200_000
 """Maximum values of one flat array that are put together."""
 SHORTEST = 300
 """Characters of a script below which it holds no article."""
+MOST_LOOKED = 500
+"""Beginnings of JSON in a script that are looked at for the name of what they are assigned to."""
 MOST_ASSIGNMENTS = 12
 """Places of a script where JSON is looked for."""
 
@@ -122,7 +124,7 @@ def _script_values(script: Element, text: str, only: DataHolder | None) -> Itera
         return
     if kind and "javascript" not in kind and kind != "module":
         return
-    if only is None or (only.kind == "variable" and only.name.rstrip("(") in text):
+    if only is None or (only.kind == "variable" and only.name.rstrip("(").rpartition(".")[2] in text):
         yield from _assigned_values(text, only)
 
 
@@ -159,7 +161,7 @@ def _angular(text: str) -> str:
 
 def _assigned_values(text: str, only: DataHolder | None) -> Iterator[HeldValue]:
     """Yield the JSON that a script assigns to a name or hands to a function."""
-    at, read = 0, 0
+    at, read, looked = 0, 0, 0
     text = _UNDEFINED.sub("null", text) if "undefined" in text or "void 0" in text else text
     while read < MOST_ASSIGNMENTS and (found := _STARTS.search(text, at)):
         start = found.start()
@@ -167,6 +169,9 @@ def _assigned_values(text: str, only: DataHolder | None) -> Iterator[HeldValue]:
         if _ASSIGNS.search(text[max(0, start - 12) : start]) is None:
             continue
         holder = DataHolder("variable", _variable_name(text, start))
+        looked += 1
+        if looked > MOST_LOOKED:
+            return
         if only not in (None, holder):
             continue
         read += 1

@@ -136,6 +136,15 @@ def test_a_list_that_is_gone_is_an_error_and_no_other_list_takes_its_place() -> 
             read_list(emptied.html, emptied.url, state, now=LATER)
 
 
+def test_a_profile_of_another_version_is_learnt_again_by_known_items_though_the_headline_is_gone() -> None:
+    _, stories, page = made("beside most read")
+    known = read_list(page.html, page.url, ListState(), now=LATER).state.known
+    stale = ListState(examples=("A headline of last month",), known=known)
+    assert addresses(read_list(page.html, page.url, stale, now=LATER).feed.entries) == [
+        story.url for story in stories
+    ]
+
+
 def test_versions_and_known_items_are_kept_within_bounds() -> None:
     maker, layout = maker_of("en"), layout_named("plain list")
     stories, state = first_stories(maker, layout), ListState()

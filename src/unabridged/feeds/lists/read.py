@@ -1,6 +1,7 @@
 """Reading of a page by the profile of its list: a Feed of its items, in the page's order."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from unabridged.errors import ListVanished, NotAFeed
@@ -77,7 +78,7 @@ def _profile_for(page: ListPage, state: ListState, now: datetime) -> tuple[ListP
     """Return the profile that a page is read by, and whether it is a new one."""
     profile = state.profile
     if profile is None:
-        return learn_list([page], examples=state.examples, now=now), True
+        return _first_profile(page, state, now), True
     found = found_items(page, profile)
     if _fits(found, page, state):
         changed = {one.link.url for _, one, _ in found} != {item.url for item in state.known}
@@ -91,6 +92,14 @@ def _profile_for(page: ListPage, state: ListState, now: datetime) -> tuple[ListP
     if found:
         return profile, False
     return _like_known(page, state, now), True
+
+
+def _first_profile(page: ListPage, state: ListState, now: datetime) -> ListProfile:
+    """Learn a page's list, by known items if there are any: the examples may have left the page."""
+    if state.known:
+        with suppress(NotAFeed):
+            return learn_list([page], known=state.known, now=now)
+    return learn_list([page], examples=state.examples, now=now)
 
 
 def _fits(found: Sequence[tuple[ItemPattern, Item, str]], page: ListPage, state: ListState) -> bool:
@@ -113,7 +122,7 @@ def _grows(profile: ListProfile, state: ListState) -> bool:
 def _refined(
     page: ListPage, profile: ListProfile, state: ListState, now: datetime
 ) -> tuple[ListProfile, bool]:
-    """Learn again from one more version, if that still gives known items."""
+    """Learn again from one more version; the profile stays if no list is found then."""
     versions = [parse_list_page(html, page.url) for html in state.pages]
     try:
         again = learn_list([*versions, page], now=now)

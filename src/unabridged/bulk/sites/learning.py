@@ -15,9 +15,9 @@ from unabridged.warc_reader import capture_at, page_heads
 
 LEAST_PAGES = 5
 """Pages of a host in one file from which it is learnt."""
-STEPS = (3, 5, 10)
+STEPS = (5, 10)
 """Sample pages after which a site is learnt; the next step is taken only if the profile is not good."""
-SHARE = 2
+SHARE = 4
 """One page in so many of a host may become a sample: each costs as much as reading it the general way."""
 GOOD_FIT = 0.9
 GOOD_SHARE = 0.8

@@ -7,7 +7,12 @@ PROMOTION = "Become a friend of the harbour today and receive our letter about s
 
 def words(luck: random.Random, count: int) -> str:
     """A sentence of random words."""
-    return " ".join("".join(luck.choices("aeioubdfgklmnprst", k=luck.randint(3, 9))) for _ in range(count)).capitalize() + "."
+    return (
+        " ".join(
+            "".join(luck.choices("aeioubdfgklmnprst", k=luck.randint(3, 9))) for _ in range(count)
+        ).capitalize()
+        + "."
+    )
 
 
 def site_page(site: str, number: int, *, paragraphs: int = 8, template: str = "story") -> tuple[str, bytes]:

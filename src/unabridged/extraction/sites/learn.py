@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from unabridged.extraction.selection.lines import count_lines
+from unabridged.extraction.selection.lines import count_lines, heading_key
 from unabridged.extraction.sites.places import learn_fields
 from unabridged.extraction.sites.profile import RepeatedLine, SiteProfile, StripEvidence, Template
 from unabridged.extraction.sites.read import PARAGRAPH, from_paragraph
@@ -77,7 +77,16 @@ def learn(site: str, pages: Sequence[SamplePage]) -> SiteProfile | None:
 
 
 def _site_lines(pages: Sequence[SamplePage]) -> tuple[RepeatedLine, ...]:
-    """Return the sentences that stand on at least half of the pages: no article repeats another's."""
+    """Return the sentences that stand on most of the pages: no article repeats another's.
+
+    Of a single page they are its last sentences, which the next page may have, too.
+    """
+    if len(pages) == 1:
+        own = [(page.lines[block], page.texts[block]) for page in pages for block in sorted(page.kept)]
+        sentences = [
+            RepeatedLine(letters=line, text=text, pages=1) for line, text in own if len(line) >= SENTENCE
+        ]
+        return tuple(sentences[-MOST_LINES:])
     stand = count_lines(page.lines for page in pages)
     texts = {page.lines[block]: page.texts[block] for page in pages for block in page.kept}
     found = [
@@ -385,7 +394,7 @@ def _headings(page: SamplePage, body: frozenset[int]) -> dict[str, tuple[int, in
     size = own = 0
     found: dict[str, tuple[int, int, str]] = {}
     for block in sorted(body, reverse=True):
-        line = page.lines[block]
+        line = heading_key(page.lines[block])
         if 0 < len(line) < SENTENCE and page.lengths[block] <= LONGEST_HEADING:
             found[line] = (size, own, page.texts[block])  # the topmost of several
         size += page.lengths[block]
@@ -395,7 +404,7 @@ def _headings(page: SamplePage, body: frozenset[int]) -> dict[str, tuple[int, in
 
 def _above(page: SamplePage, body: frozenset[int], end: str) -> frozenset[int]:
     """Return the blocks of a body above an end."""
-    first = min((block for block in body if page.lines[block] == end), default=len(page.lines))
+    first = min((block for block in body if heading_key(page.lines[block]) == end), default=len(page.lines))
     return frozenset(block for block in body if block < first)
 
 

@@ -24,7 +24,7 @@ from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import lay_out
-from unabridged.extraction.selection.lines import line_key
+from unabridged.extraction.selection.lines import heading_key, line_key
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
 from unabridged.extraction.sites.places import disagreement, known_fields
 from unabridged.extraction.sites.profile import SiteProfile, Template
@@ -243,7 +243,7 @@ def _kept_blocks(template: Template, texts: Sequence[str]) -> list[int]:
     found: list[int] = []
     for block, text in enumerate(texts):
         line = line_key(text)
-        if line in ends and found:
+        if found and heading_key(line) in ends:
             break
         if line not in repeated and not line.startswith(beginnings):
             found.append(block)

@@ -118,7 +118,7 @@ def _without_comments(layout: Layout, kept: frozenset[int]) -> frozenset[int]:
         if names_comments(element):
             comments.update(blocks)
         elif len(blocks) == 1 and _COMMENTS_HEADING.fullmatch(layout.texts[blocks[0]][:40]):
-            comments.update(range(blocks.stop, layout.end[layout.parents[place]]))
+            comments.update(range(blocks.start, layout.end[layout.parents[place]]))
     rest = kept - comments
     above = sum(len(layout.texts[block]) for block in rest if block < min(comments, default=0))
     return rest if above >= LONG_BLOCK else kept

@@ -7,6 +7,7 @@ import pytest
 
 from unabridged.bulk.sites.form import has_form
 from unabridged.extraction.sites.profile import (
+    DataPlace,
     FieldEvidence,
     Place,
     RepeatedLine,
@@ -29,7 +30,9 @@ PROFILE = SiteProfile(site="quay.example", templates=(TEMPLATE,), lines=(LINE,),
 
 
 def test_a_record_of_the_right_types_has_the_form() -> None:
+    place = DataPlace(kind="variable", name="state", path=("a", "b"), pages=1, agree=1, used=1)
     assert has_form(PROFILE, SiteProfile)
+    assert has_form(replace(PROFILE, templates=(replace(TEMPLATE, data=place),)), SiteProfile)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,9 @@ def test_a_record_of_the_right_types_has_the_form() -> None:
         {"fit": True},
         {"pages": 3.5},
         {"pages": None},
-        {"declared_picture": 1},
+        {"paragraphs_first": 1},
+        {"data": "script"},
+        {"data": DataPlace(kind="tape", name="x", path=(), pages=1, agree=1, used=1)},  # type: ignore[arg-type]
         {"lines": (TEMPLATE,)},
         {"fields": (FieldEvidence(field="body", place=Place(kind="meta"), pages=1, agree=1),)},  # type: ignore[arg-type]
     ],

@@ -2,15 +2,19 @@
 
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
+from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
 def has_form(value: object, kind: Any) -> bool:
     """Tell if a value is of a type, and a record's fields are of theirs.
 
-    kind: a dataclass, str, int, float, bool, a Literal, or a tuple of any length of one of these.
+    kind: a dataclass, str, int, float, bool, None, a Literal, a union, or a tuple of any length of one of
+    these.
     """
     origin = get_origin(kind)
+    if origin is UnionType:
+        return any(has_form(value, one) for one in get_args(kind))
     if origin is tuple:
         return isinstance(value, tuple) and all(has_form(item, get_args(kind)[0]) for item in value)
     if origin is Literal:

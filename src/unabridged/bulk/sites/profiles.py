@@ -13,7 +13,7 @@ from unabridged.atomic_files import Folder, make_folders
 from unabridged.bulk.sites.form import has_form
 from unabridged.errors import ExportError
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.sites.profile import SiteProfile
+from unabridged.extraction.sites.profile import SiteProfile, Template
 from unabridged.extraction.sites.written import MAX_BYTES, from_json
 
 LONGEST_LINE = 4 * MAX_BYTES
@@ -78,18 +78,18 @@ def usable_profile(text: str | bytes) -> SiteProfile | None:
         return None
     if profile is None or not has_form(profile, SiteProfile) or not profile.site:
         return None
-    selectors = [
-        selector
-        for template in profile.templates
-        for selector in (*template.body, *(item.selector for item in template.strip))
-    ]
-    selectors += [
-        item.place.name
-        for template in profile.templates
-        for item in template.fields
-        if item.place.kind == "element"
-    ]
+    selectors = [one for template in profile.templates for one in _selectors(template)]
     return profile if all(map(_is_selector, selectors)) else None
+
+
+def _selectors(template: Template) -> Iterator[str]:
+    """Yield all CSS selectors of a template."""
+    yield from template.body
+    yield from (item.selector for item in template.strip)
+    yield from (item.place.name for item in template.fields if item.place.kind == "element")
+    yield from (item.selector for item in template.next_pages if item.selector)
+    if template.data is not None and template.data.kind not in ("variable", "stream"):
+        yield template.data.name
 
 
 _EMPTY = parse("<!doctype html><p>")

@@ -78,7 +78,7 @@ def bulk(
 
     Each file is read twice: first, hosts with five pages or more are learnt from some of them (where the
     article stands, what is boilerplate); then all pages are read, those of learnt hosts by what was learnt,
-    in a third of the time. --no-learn reads once, each page for itself.
+    in less than half of the time. --no-learn reads once, each page for itself.
 
     \b
       unabridged bulk crawl/*.warc.gz -o articles/

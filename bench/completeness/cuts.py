@@ -22,6 +22,8 @@ LEAST_PARAGRAPHS = 5
 MOST_LEFT = 0.6
 """Largest share of the true text that a cut may leave."""
 
+_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?\w+"?\s*,')
+_HEADLINE = re.compile(r'@type"\s*:\s*\[?\s*"(?:News|Reportage)?\w*Article"\]?\s*,\s*(")')
 _LETTERS = re.compile(r"\W+")
 
 
@@ -37,7 +39,8 @@ class Cut:
     verdict: CompletenessKind
     kept: int | None = 2
     after: Callable[[Mapping[str, Any]], str] | None = None
-    head: str = ""
+    before: Callable[[Mapping[str, Any]], str] | None = None
+    paid: bool = False
     ending: str = ""
     feed: str = ""
     claims: bool = False
@@ -74,12 +77,6 @@ def _minutes(text: Mapping[str, Any]) -> str:
     return f"<span class='reading-time'>{escape(text['minutes'].format(n=9))}</span>"
 
 
-NOT_FREE = (
-    '<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle",'
-    '"isAccessibleForFree":"False","hasPart":{"@type":"WebPageElement","isAccessibleForFree":"False",'
-    '"cssSelector":".gate"}}</script>'
-)
-
 CUTS = {
     cut.name: cut
     for cut in (
@@ -88,16 +85,16 @@ CUTS = {
         Cut(name="dots-in-brackets", verdict="truncated", kept=1, ending=" [...]"),
         Cut(name="mid-sentence", verdict="truncated", kept=3, ending="\0"),
         Cut(name="promo", verdict="paywalled", after=_promo),
-        Cut(name="promo-declared", verdict="paywalled", after=_promo, head=NOT_FREE, kept=3),
-        Cut(name="declared-only", verdict="paywalled", head=NOT_FREE, kept=1, ending=" …"),
+        Cut(name="promo-declared", verdict="paywalled", after=_promo, paid=True, kept=3),
+        Cut(name="declared-only", verdict="paywalled", paid=True, kept=1, ending=" …"),
         Cut(name="feed-has-it-all", verdict="truncated", kept=2, feed="content"),
         Cut(name="feed-has-more", verdict="truncated", kept=1, feed="summary"),
         Cut(name="words-declared", verdict="truncated", kept=2, claims=True),
-        Cut(name="minutes-shown", verdict="truncated", kept=2, after=_minutes),
+        Cut(name="minutes-shown", verdict="truncated", kept=2, before=_minutes),
         Cut(name="broken-off", verdict="truncated", kept=None, ending="\f"),
         Cut(name="with-newsletter", verdict="full", kept=None, after=_newsletter),
         Cut(name="with-meter", verdict="full", kept=None, after=_meter),
-        Cut(name="with-promo-of-site", verdict="full", kept=None, head=NOT_FREE),
+        Cut(name="with-promo-of-site", verdict="full", kept=None, paid=True),
         Cut(name="with-summary-in-feed", verdict="full", kept=None, feed="teaser"),
     )
 }
@@ -121,12 +118,16 @@ def cut_page(html: bytes, gold: str, language: str, cut: Cut) -> CutPage:
         _end(found[kept - 1], cut.ending)
     if cut.after is not None:
         found[kept - 1].insert_adjacent_html("afterend", cut.after(words(language)))
+    if cut.before is not None:
+        found[0].insert_adjacent_html("beforebegin", cut.before(words(language)))
     left = texts if cut.kept is None else _left(dom, texts)
     if cut.kept is not None and sum(map(len, left)) > MOST_LEFT * sum(map(len, texts)):
         raise NotCut("the text stands elsewhere in the page too")
     page = dom.document.html
-    head = cut.head + (_declared_words(gold) if cut.claims else "")
-    page = re.sub(r"<head\b[^>]*>", lambda match: match[0] + head, page, count=1) if head else page
+    if cut.paid:
+        page = _declared(_FREE.sub("", page), '"isAccessibleForFree":"False"')
+    if cut.claims:
+        page = _declared(page, f'"wordCount":{estimate_words(gold)}')
     return CutPage(html=page.encode(errors="replace"), entry=_entry(cut, texts))
 
 
@@ -211,12 +212,14 @@ def _left(dom: Dom, texts: list[str]) -> list[str]:
     return [text for text in texts if _LETTERS.sub("", text)[:LEAST_LETTERS] in whole]
 
 
-def _declared_words(gold: str) -> str:
-    count = estimate_words(gold)
-    return (
-        '<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle",'
-        f'"wordCount":{count}}}</script>'
-    )
+def _declared(page: str, member: str) -> str:
+    """Return a page whose structured data has one more member: in the article's own object, else in one."""
+    own = _HEADLINE.search(page)
+    if own:
+        return f"{page[: own.start(1)]}{member},{page[own.start(1) :]}"
+    object_ = f'{{"@context":"https://schema.org","@type":"NewsArticle",{member}}}'
+    script = f'<script type="application/ld+json">{object_}</script>'
+    return re.sub(r"<head\b[^>]*>", lambda match: match[0] + script, page, count=1)
 
 
 def _entry(cut: Cut, texts: list[str]) -> Entry | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from unabridged.extraction.completeness.facts import SiteLength
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.model import Entry
 
@@ -15,6 +16,7 @@ class ExtractRequest:
     its charset. entry: the feed's entry, which fills gaps. rules: those of the page's site. now: aware; later
     dates are rejected (with a day's tolerance); None for the system's clock. boilerplate: lines that stand on
     other pages of the site too (`selection.lines.line_key` of their text), which are left out.
+    usual: lengths of the site's texts, for judging completeness; None for a site that is not known.
     """
 
     html: bytes | str
@@ -24,3 +26,4 @@ class ExtractRequest:
     rules: SiteRules | None = None
     now: datetime | None = None
     boilerplate: frozenset[str] = frozenset()
+    usual: SiteLength | None = None

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from unabridged.extraction.completeness.facts import FeedClaims, JudgedText
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.read import read_metadata
@@ -16,4 +17,5 @@ def verdict(
     start = f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>"
     html = f"{start}<p>{text}</p>{body}</body></html>"
     dom = parse(html)
-    return judge(dom, read_metadata(dom, now=NOW), text, feed_text=feed_text)
+    feed = FeedClaims(content=feed_text)
+    return judge(JudgedText(dom=dom, metadata=read_metadata(dom, now=NOW), text=text, feed=feed))

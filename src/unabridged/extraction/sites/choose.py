@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import replace
 
 from unabridged.extraction.article import extract_part
+from unabridged.extraction.completeness.facts import SiteLength
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.sites.outcome import KnownPart, Observation
 from unabridged.extraction.sites.profile import SiteProfile
-from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known
+from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known, usual_length
 
 AGREE = 0.8
 """F1 of the words of two texts from which they agree."""
@@ -23,13 +24,20 @@ def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: boo
     result is returned. Raises NotAPage, InvalidURL as `extract_part` does. Site rules come first: with
     rules the profile is not used.
     """
-    general = replace(request, boilerplate=profile.boilerplate)
+    general = replace(request, boilerplate=profile.boilerplate, usual=_shortest_template(profile))
     if (request.rules is not None and request.rules.sources) or not profile.templates:
         return KnownPart(part=extract_part(general), seen=Observation())
     reading = read_known(request, profile)
     if reading.part is not None and reading.passed and not compare:
         return KnownPart(part=reading.part, seen=Observation(length=reading.length, by_profile=True))
     return better(reading, extract_part(general))
+
+
+def _shortest_template(profile: SiteProfile) -> SiteLength | None:
+    """Return the lengths of the template with the shortest text: no text may be called a part because of
+    another template's lengths."""
+    lengths = [usual_length(template) for template in profile.templates]
+    return min(lengths, key=lambda length: length.shortest, default=None)
 
 
 def better(reading: Reading, general: PagePart) -> KnownPart:

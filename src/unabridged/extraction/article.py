@@ -189,11 +189,11 @@ def _pieces(
     pieces, notes = limit_size(body.pieces, MAX_BODY)
     if lost := loss_note(body.lost):
         notes = (*notes, f"{CUT}{lost}")
-    after = _after(selection)
+    before, after = _around_end(selection)
     signals = {**selection.signals, "read_more_follows": float(is_read_more(next(iter(after), "")))}
     if selection.indices:
         signals["reached"] = (selection.indices[-1] + 1) / len(selection.layout.texts)
-    return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes, " ".join(after)
+    return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes, " ".join((*before, *after))
 
 
 def _built(
@@ -247,14 +247,17 @@ def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple
     return tuple(note for note in cuts if note.startswith(CUT) and note != WIDE)
 
 
-def _after(selection: BlockSelection) -> list[str]:
-    """Return the texts of the blocks after the last kept one."""
+def _around_end(selection: BlockSelection) -> tuple[list[str], list[str]]:
+    """Return the texts of the blocks among and right after the last kept ones, and of those after the last."""
     if not selection.indices:
-        return []
-    place = selection.indices[-1] + 1
-    return [text[:FOLLOWING_TEXT] for text in selection.layout.texts[place : place + FOLLOWING_BLOCKS]]
+        return [], []
+    texts, end = selection.layout.texts, selection.indices[-1] + 1
+    start = selection.indices[-LAST_BLOCKS] + 1 if len(selection.indices) > LAST_BLOCKS else 0
+    after = [text[:FOLLOWING_TEXT] for text in texts[end : end + FOLLOWING_BLOCKS]]
+    return [text[:FOLLOWING_TEXT] for text in texts[start:end]], after
 
 
+LAST_BLOCKS = 3
 FOLLOWING_BLOCKS = 10
 """Blocks after the chosen text that are looked at for a call to read on or to subscribe."""
 FOLLOWING_TEXT = 400

@@ -8,6 +8,10 @@ LONGEST_CALL = 40
 """Characters of a "read more" that stands alone."""
 LONGEST_END = 400
 """Characters at the end of a text that are searched for a "read more"."""
+MOST_SHORT_LINES = 4
+"""Lines after the last prose that may be left from a page's furniture."""
+LEAST_OPEN = 30
+"""Characters of half a sentence at the end; a shorter one is a signature."""
 LEAST_LINE = 60
 """Characters of a line of prose; a Han, kana or Hangul letter counts as two."""
 
@@ -33,6 +37,8 @@ _CUT_HINTS = (
 
 _ENDS = frozenset(".!?…。！？:;؟।۔\"'”“»«›’」』）)]】*—–|©")
 """Characters that end a sentence, or a line that is no prose."""
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"'”’»）)」]*\s*(?![\w.-]*\.\w)")
+_NO_WORD = re.compile(r"@|//|\w\.\w|\d|[\w]-[\w]+-")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -43,10 +49,19 @@ def is_read_more(text: str) -> bool:
 
 def ends_with_more(facts: Facts) -> str:
     """Return the dots or the "read more" at the end of a text, "" for any other end."""
-    end = facts.text.rstrip()[-LONGEST_END:]
+    end = _end_of_prose(facts)
     folded = end.lower()
     found = _CUT.search(end) if any(hint in folded for hint in _CUT_HINTS) else None
     return "" if found is None or _ends_in_quotation(end) else found[0].strip()
+
+
+def _end_of_prose(facts: Facts) -> str:
+    """Return the end of the text: of its last line, or of the last prose before at most a few short lines."""
+    lines = facts.lines
+    for line in lines[: -MOST_SHORT_LINES - 1 : -1]:
+        if _width(line) >= LEAST_LINE or (is_read_more(line) and any(map(str.isalpha, line))):
+            return line[-LONGEST_END:]
+    return lines[-1][-LONGEST_END:] if lines else ""
 
 
 def _ends_in_quotation(end: str) -> bool:
@@ -56,10 +71,17 @@ def _ends_in_quotation(end: str) -> bool:
 def breaks_off(facts: Facts) -> str:
     """Return the last words of a text that ends in the middle of a sentence, "" for any other end.
 
-    Only a line of prose can break off: it is long, and the text's other long lines end as sentences do.
+    Only a line of prose can break off: it is long, the text's other long lines end as sentences do, and its last
+    word is a common one. Signatures and sources end with names, or stand behind a sentence's end.
     """
     lines = facts.lines
     if not lines or _width(lines[-1]) < LEAST_LINE or not _is_open(lines[-1]):
+        return ""
+    open_part = _SENTENCE_END.split(lines[-1])[-1].strip()
+    last = open_part.rpartition(" ")[2]
+    if _width(open_part) < LEAST_OPEN or len(last) < 2 or _NO_WORD.search(last):
+        return ""
+    if last[0].isupper() and not (facts.metadata.language or "").startswith("de"):
         return ""
     others = [line for line in lines[:-1] if _width(line) >= LEAST_LINE]
     if not others or any(map(_is_open, others)):

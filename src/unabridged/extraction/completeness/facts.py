@@ -41,8 +41,8 @@ class JudgedText:
     """A text and the page that it was taken from.
 
     url: of the page, None if unknown. signals: figures of the selection, if there are any: "page_links", the
-    share of linked words; "read_more_follows", 1 if a "read more" follows the text. following: the page's
-    text right after the chosen one, None if unknown. feed: of its entry. usual: lengths of the site's texts,
+    share of linked words; "read_more_follows", 1 if a "read more" follows the text. following: the
+    page's text at the end of the chosen one and right after it, None if unknown. feed: of its entry. usual: lengths of the site's texts,
     None for a site that is not known. cuts: notes on our own limits that cut the text.
     """
 
@@ -110,9 +110,11 @@ class Facts:
         following = self.given.following
         if following is None:
             following = _after(self.page, self.text)
-        return f"{self.text[-NEAR_BEFORE:]} {following[:NEAR_AFTER]}"
+            return f"{self.text[-NEAR_BEFORE:]} {following[:NEAR_AFTER]}"
+        return following[:MOST_NEAR]
 
 
+MOST_NEAR = 2_000
 NEAR_BEFORE = 250
 NEAR_AFTER = 800
 """Characters of the text's end, and after it, where a page says that there is more, and for whom."""

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from unabridged.extraction.completeness.facts import Facts
+from unabridged.extraction.html.dom import Element
 
 LEAST_WORDS = 60
 LEAST_POSTS = 5
-MANY_POSTS = 10
-"""Posts from which a text is a live blog even if nothing else says so."""
+LONGEST_FLAG = 24
+"""Characters of a flag beside the headline ("Live", "En direct")."""
 ORDERED_SHARE = 0.8
 """Of the pairs of times that follow each other: so many must run in one direction."""
 LEAST_PROSE = 8
@@ -26,6 +27,9 @@ _LIVE = re.compile(
 )
 
 
+_MARKS = ("liveblog", "live-blog", "live_blog", "LiveBlog", "liveticker", "live-ticker", "LiveTicker")
+
+
 def live_blog(facts: Facts) -> Iterator[str]:
     """Yield signs that the text is a live blog."""
     if facts.words < LEAST_WORDS:
@@ -39,11 +43,20 @@ def live_blog(facts: Facts) -> Iterator[str]:
     if len(times) < LEAST_POSTS and called:
         times = _times_of_elements(facts)
     posts = len(times)
-    enough = posts >= MANY_POSTS or (posts >= LEAST_POSTS and called)
-    if enough and _is_ordered(times) and facts.words >= LEAST_PROSE * posts:
-        yield f"{posts} posts with times, one after another"
-        if called:
-            yield f"the title is that of a live blog: “{title[:80]}”"
+    if posts < LEAST_POSTS or not (called or _is_flagged(facts)):
+        return
+    if _is_ordered(times) and facts.words >= LEAST_PROSE * posts:
+        yield f"{posts} posts with times, one after another, below “{title[:80]}”"
+
+
+def _is_flagged(facts: Facts) -> bool:
+    """Say whether a short flag beside the headline calls the text live, or the names of its elements."""
+    if any(mark in facts.dom.source for mark in _MARKS):
+        return True
+    heading = next(iter(facts.dom.elements(("h1",))), None)
+    beside = (heading.previous_sibling, heading.next_sibling) if heading is not None else ()
+    texts = [one.text.strip() for one in beside if isinstance(one, Element)]
+    return any(len(text) <= LONGEST_FLAG and _LIVE.search(text) for text in texts)
 
 
 def times_of(lines: Sequence[str]) -> list[int]:

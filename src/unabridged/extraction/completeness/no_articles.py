@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 
 from unabridged.extraction.completeness.endings import is_read_more
 from unabridged.extraction.completeness.facts import ARTICLE_TYPES, SHORT, VERY_SHORT, Facts
+from unabridged.extraction.html.dom import Element
 
 ENOUGH = 3
 """Points from which a page is no article; set on the dev part of bench/completeness."""
+MOST_OF_SHOP = 2
+"""Points that controls to buy can give; they are looked for only where these decide."""
 MOST_HEADINGS = 200
 LEAST_LINKED = 4
 """Headings of the text that link elsewhere: an article has none or one, a list one for each entry."""
@@ -38,6 +41,7 @@ _LISTS = frozenset(
     "itempage organization localbusiness jobposting product.item profile books.book music.song video.other "
     "game".split()
 )
+_RELATIVE = re.compile(r"[\w.-]+(?:/|\.\w)")
 _COLLECTIONS = frozenset("collectionpage itemlist searchresultspage offercatalog".split())
 _PRODUCTS = frozenset("product productgroup someproducts productmodel individualproduct offer aggregateoffer".split())
 _FORUMS = frozenset("discussionforumposting qapage".split())
@@ -47,7 +51,7 @@ _FORUM_SOFTWARE = re.compile(
     re.I,
 )
 _FORUM_MARKS = (
-    "phpbb", "nodebb", "flarum", "data-xf-", "xenforo", "ipsLayout", "ipsType_", "bbpress", "bbp-", "discourse",
+    "phpbb", "nodebb", "flarum", "data-xf-", "xenforo", "ipsLayout", "ipsType_", "bbpress", "bbp-", "discourse-application", "data-discourse",
     "vbulletin", "vBulletin", "kunena", "wpforo", "asgarosforum", "talkyard", "flaskbb", "misago", "dwqa", "punwrap",
     "shreddit", "thing_t3_",
 )  # fmt: skip
@@ -71,6 +75,7 @@ _LIST_PATH = re.compile(
     r"(?:/[^/]{1,60}|/\d+)?/?(?:index\.\w+)?$",
     re.I,
 )
+_FORUM_ADDRESS = "the address is that of a forum"
 _CARTS = (
     "add-to-cart", "add_to_cart", "addToCart", "AddToCart", "add-to-bag", "Add to cart", "Add to Cart",
     "Add to bag", "addtocart", "Add to basket", "add-to-basket", "product-price", "productPrice",
@@ -93,7 +98,11 @@ def no_article(facts: Facts) -> Iterator[str]:
     if facts.is_article or _is_entry(facts):
         return
     found = [pair for sign in _SIGNS if (pair := sign(facts))[0]]
-    if sum(points for points, _ in found) >= ENOUGH:
+    points = sum(points for points, _ in found)
+    if ENOUGH - MOST_OF_SHOP <= points < ENOUGH and (shop := _shop(facts))[0]:
+        found.append(shop)
+        points += shop[0]
+    if points >= ENOUGH:
         yield from (said for _, said in found)
 
 
@@ -147,7 +156,7 @@ def _address(facts: Facts) -> tuple[int, str]:
     if path == "/" and not parts.query:
         return 2, "the address is that of a front page"
     if _FORUM_PATH.search(path) or _FORUM_HOST.search(parts.netloc):
-        return 1, "the address is that of a forum"
+        return 1, _FORUM_ADDRESS
     if _SHOP_PATH.search(path):
         return 1, "the address is that of a shop"
     return (1, "the address is that of a list") if _LIST_PATH.search(path) else (0, "")
@@ -157,7 +166,7 @@ def _software(facts: Facts) -> tuple[int, str]:
     """Points for the software of a forum."""
     if _FORUM_SOFTWARE.search(facts.metadata.generator):
         return 3, f"the page was written by {facts.metadata.generator[:20]}"
-    if _address(facts)[1] == "the address is that of a forum" or not facts.is_dated:
+    if _address(facts)[1] == _FORUM_ADDRESS:
         source = facts.dom.source
         marks = [mark for mark in _FORUM_MARKS if mark in source]
         if marks:
@@ -172,22 +181,28 @@ def _headings(facts: Facts) -> tuple[int, str]:
     for looked, heading in enumerate(facts.dom.elements(("h2", "h3", "h4", "h5"))):
         if looked >= MOST_HEADINGS or linked >= 4 * LEAST_LINKED:
             break
-        if heading.find("a") is None and heading.closest("a") is None:
-            continue
-        linked += " ".join(heading.text.split()) in lines
+        if _leads_away(heading) and " ".join(heading.text.split()) in lines:
+            linked += 1
     if linked < LEAST_LINKED:
         return 0, ""
     return (3 if linked >= 2 * LEAST_LINKED else 2), f"{linked} headings of the text link to other pages"
 
 
+def _leads_away(heading: Element) -> bool:
+    """Say whether a heading links to another page of its site; those of articles link to themselves or out."""
+    link = heading.find("a") or heading.closest("a")
+    target = str(link.attr("href") or "").strip() if link is not None else ""
+    return target.startswith("/") or target.startswith("http") or bool(_RELATIVE.match(target))
+
+
 def _links(facts: Facts) -> tuple[int, str]:
     """Points for a text that consists of links, or of teasers with "read more"."""
     share = facts.given.signals.get("kept_links", 0.0)
-    more = sum(map(is_read_more, facts.lines))
+    more = sum(is_read_more(line) and any(map(str.isalpha, line)) for line in facts.lines)
     if more >= 3:
         return 3, f"{more} lines of the text are a “read more”"
     if share >= 0.3:
-        return (3 if share >= 0.5 else 2), f"{share:.0%} of the text are links"
+        return 1, f"{share:.0%} of the text are links"
     return 0, ""
 
 
@@ -206,5 +221,4 @@ _SIGNS: tuple[Callable[[Facts], tuple[int, str]], ...] = (
     _software,
     _headings,
     _links,
-    _shop,
 )

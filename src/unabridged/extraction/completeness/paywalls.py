@@ -54,10 +54,10 @@ _CALLS = re.compile(
     r"(?:pouze|jen) pro předplatitele|len pre predplatiteľov|csak előfizető|előfizetőink|doar (?:pentru )?"
     r"abonați|(?:yalnızca|sadece) abone|(?:μόνο για|αποκλειστικά για) συνδρομητές|"
     r"(?:للمشتركين|للأعضاء) فقط|(?:اشترك|سجل)\S* (?:الآن )?(?:لمتابعة|لقراءة|لمواصلة)|لمتابعة القراءة|"
-    r"(?:会员|付费|订阅(?:用户|者)?)(?:专享|专属|可见|内容|阅读)|(?:登录|注册|订阅|开通\S{0,6})后?(?:可|即可|继续)?"
+    r"(?:会员|付费|订阅者)(?:专享|专属|可见|内容|阅读)|(?:登录|注册|订阅|开通\S{0,6})后?(?:可|即可|继续)?"
     r"(?:继续)?(?:阅读|查看)(?:全文|剩余|更多|完整)|剩余.{0,8}(?:付费|会员|%)|(?:會員|訂戶)(?:專屬|限定|專享)|"
     r"(?:訂閱|登入|加入會員).{0,8}(?:全文|繼續閱讀|完整)|"
-    r"(?:有料)?(?:会員|購読者|登録者)(?:限定|専用|の方のみ)|この記事は.{0,16}(?:有料|会員|購読)|残り\s?[\d,]+\s?(?:文字|%)|"
+    r"(?:会員|購読者|登録者)(?:限定|専用)(?:の?記事|です|となって|コンテンツ)|この記事は.{0,16}(?:有料|会員|購読)|残り\s?[\d,]+\s?(?:文字|%)|"
     r"続き(?:を|は).{0,14}(?:読むには|会員|登録|ログイン|有料|購読)|(?:登録|ログイン)(?:すると|して).{0,6}続き|"
     r"유료 ?(?:회원|기사|구독)|(?:구독자|회원) ?(?:전용|만)|(?:구독|로그인)\S* .{0,10}(?:계속|전문)|"
     r"(?:khusus|hanya untuk) (?:pelanggan|member)|dành (?:riêng )?cho (?:thuê bao|hội viên)",
@@ -66,7 +66,7 @@ _CALLS = re.compile(
 _KNOWN_READERS = re.compile(
     r"already (?:a (?:subscriber|member)|subscribed|have an account)|(?:bereits|schon) (?:ein )?(?:abo\b|"
     r"abonnent|kunde|registriert|mitglied)|déjà abonnée?|ya (?:eres|es|soy) (?:suscriptor|socio)|"
-    r"(?:sei|hai) già (?:abbonat|un abbonamento)|já (?:é|sou) assinante|(?:al|reeds|ben je al) abonnee|"
+    r"(?:sei|hai) già (?:un )?abbona|já (?:é|sou) assinante|(?:al|reeds|ben je al) abonnee|"
     r"(?:masz już|jesteś już) (?:prenumerat|subskry|dostęp)|уже (?:есть подписка|подписаны|подписчик)|"
     r"(?:redan|allerede) (?:prenumerant|abonnent|kunde|medlem)|已是(?:会员|訂戶|會員)|已有(?:帐号|账号|帳號)|"
     r"会員の方は|هل أنت مشترك|zaten abone",

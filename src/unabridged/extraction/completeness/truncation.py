@@ -13,6 +13,8 @@ CLAIMED_SHARE = 0.5
 """Of the words that the page declares: a text with fewer is a part."""
 LEAST_CLAIMED = 150
 """Declared words from which they count; below, the difference is a standfirst or a caption."""
+MOST_WORDS = 1500
+"""A declared count above this, near the number of characters, is one of characters."""
 WORDS_A_MINUTE = 180
 """Slow reading; publishers reckon with 200 to 265."""
 MINUTES_SHARE = 0.4
@@ -37,7 +39,10 @@ _MINUTES = re.compile(
 
 def broken_off(facts: Facts) -> Iterator[str]:
     """Yield the sign that the page itself ends within the text."""
-    if facts.dom.broken_off and facts.text and _folded(facts.text).endswith(_last_words(facts.dom)):
+    if not facts.dom.broken_off or not facts.text:
+        return
+    last = _last_words(facts.dom)
+    if _folded(facts.text).endswith(last) or _folded(facts.given.following or "").endswith(last):
         yield "the page breaks off in the middle of the text"
 
 
@@ -54,12 +59,17 @@ def shorter_than_claimed(facts: Facts) -> Iterator[str]:
     if declared > 600 and len(facts.text) < 0.5 * declared:
         yield f"the structured data holds {declared} characters of text, the page's text {len(facts.text)}"
     counted = facts.metadata.word_count or 0
-    if counted >= LEAST_CLAIMED and facts.words < CLAIMED_SHARE * counted:
+    if counted >= LEAST_CLAIMED and facts.words < CLAIMED_SHARE * counted and not _are_letters(facts, counted):
         yield f"the structured data declares {counted} words, the text has {facts.words}"
     yield from _shorter_than_feed(facts)
     if 0 < facts.words < SHORT and (minutes := _minutes(facts)):
         if facts.words < MINUTES_SHARE * WORDS_A_MINUTE * minutes:
             yield f"the page says that reading takes {minutes} minutes, the text has {facts.words} words"
+
+
+def _are_letters(facts: Facts, counted: int) -> bool:
+    """Say whether a declared word count is one of characters, with or without markup, as some sites write."""
+    return counted > MOST_WORDS and 0.75 * len(facts.text) <= counted <= 1.7 * len(facts.text)
 
 
 def _shorter_than_feed(facts: Facts) -> Iterator[str]:

@@ -254,13 +254,13 @@ def _around_end(selection: BlockSelection) -> tuple[list[str], list[str]]:
     texts, end = selection.layout.texts, selection.indices[-1] + 1
     start = selection.indices[-LAST_BLOCKS] + 1 if len(selection.indices) > LAST_BLOCKS else 0
     after = [text[:FOLLOWING_TEXT] for text in texts[end : end + FOLLOWING_BLOCKS]]
-    return [text[:FOLLOWING_TEXT] for text in texts[start:end]], after
+    return [text[-FOLLOWING_TEXT:] for text in texts[start:end]], after
 
 
 LAST_BLOCKS = 3
 FOLLOWING_BLOCKS = 10
 """Blocks after the chosen text that are looked at for a call to read on or to subscribe."""
-FOLLOWING_TEXT = 400
+FOLLOWING_TEXT = 200
 """Characters of each of them."""
 MAX_RATIO = 200
 """Maximum ratio of unpacked to packed bytes of a file."""

@@ -15,6 +15,8 @@ LEAST_TEXT = 20
 """Words; below, the whole page is searched for requests and refusals."""
 MAX_LOOKED = 20_000
 """Nodes of a page that are looked at."""
+MAX_START = 5_000
+"""Characters of the page's beginning, where a time of reading is stated."""
 MAX_TEXT = 25_000
 """Characters of the page's text that are searched."""
 
@@ -91,6 +93,11 @@ class Facts:
         return page_text(self.given.dom)
 
     @cached_property
+    def start(self) -> str:
+        """The beginning of the page's visible text."""
+        return page_text(self.given.dom, MAX_START)
+
+    @cached_property
     def page_words(self) -> int:
         return estimate_words(self.page)
 
@@ -111,10 +118,9 @@ class Facts:
         if following is None:
             following = _after(self.page, self.text)
             return f"{self.text[-NEAR_BEFORE:]} {following[:NEAR_AFTER]}"
-        return following[:MOST_NEAR]
+        return following
 
 
-MOST_NEAR = 2_000
 NEAR_BEFORE = 250
 NEAR_AFTER = 800
 """Characters of the text's end, and after it, where a page says that there is more, and for whom."""
@@ -134,10 +140,10 @@ def _after(page: str, text: str) -> str:
     return page[place + len(end) :] if place >= 0 else ""
 
 
-def page_text(dom: Dom) -> str:
-    """Return the page's visible text on one line, up to a cap."""
+def page_text(dom: Dom, most: int = MAX_TEXT) -> str:
+    """Return the page's visible text on one line. most: characters."""
     pieces: list[str] = []
-    remaining = MAX_TEXT
+    remaining = most
     for looked, node in enumerate(dom.body.descendants):
         if looked > MAX_LOOKED or remaining <= 0:
             break

@@ -85,11 +85,11 @@ def _shorter_than_feed(facts: Facts) -> Iterator[str]:
 def _minutes(facts: Facts) -> int:
     """Return the minutes of reading that the page states just above or in the text, 0 if it does not."""
     start = " ".join(facts.text[:80].split())[:30]
-    place = facts.page.find(start)
+    place = facts.start.find(start)
     if place < 0:
         return 0
     found = None
-    for found in _MINUTES.finditer(facts.page, max(0, place - 500), place + len(facts.text[:400])):
+    for found in _MINUTES.finditer(facts.start, max(0, place - 500), place + len(facts.text[:400])):
         pass
     return int(found[1] or found[2]) if found else 0
 

@@ -98,7 +98,18 @@ CUTS = {
         Cut(name="with-summary-in-feed", verdict="full", kept=None, feed="teaser"),
     )
 }
-"""Recipes. An ending of NUL cuts in mid-sentence, of FORM FEED the bytes in the middle of a paragraph."""
+"""Recipes by name."""
+
+SITE_CUTS = (
+    Cut(name="whole", verdict="full", kept=None),
+    Cut(name="first-paragraph", verdict="truncated", kept=1),
+    Cut(name="two-paragraphs", verdict="truncated", kept=2),
+    Cut(name="half-a-sentence", verdict="truncated", kept=1, ending="\0"),
+)
+"""Recipes without another sign than the length: only the site's own measure, or none, can tell."""
+
+ENDINGS = "\0\f"
+"""An ending of NUL cuts in mid-sentence, of FORM FEED the bytes in the middle of a paragraph."""
 
 
 def cut_page(html: bytes, gold: str, language: str, cut: Cut) -> CutPage:

@@ -103,7 +103,7 @@ def no_article(facts: Facts) -> Iterator[str]:
         found.append(shop)
         points += shop[0]
     if points >= ENOUGH:
-        yield from (said for _, said in found)
+        yield from (said for own, said in found if own > 0)
 
 
 def empty(facts: Facts) -> Iterator[str]:
@@ -202,7 +202,7 @@ def _links(facts: Facts) -> tuple[int, str]:
     if more >= 3:
         return 3, f"{more} lines of the text are a “read more”"
     if share >= 0.3:
-        return 1, f"{share:.0%} of the text are links"
+        return 1, f"{100 * share:.0f} % of the text are links"
     return 0, ""
 
 

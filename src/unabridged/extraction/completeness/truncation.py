@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from unabridged.extraction.completeness.endings import breaks_off, ends_with_more
-from unabridged.extraction.completeness.facts import MAX_LOOKED, SHORT, VERY_SHORT, Facts, SiteLength
+from unabridged.extraction.completeness.facts import MAX_LOOKED, SHORT, VERY_SHORT, Facts
 from unabridged.extraction.html.dom import CUT, NOT_WRITTEN, Dom, Element, Node, Text
 from unabridged.text.words import estimate_words
 
@@ -21,8 +21,11 @@ MINUTES_SHARE = 0.4
 SITE_PAGES = 4
 """Pages that a site's lengths must come from."""
 SITE_SHARE = 0.5
-"""Of the site's shortest text: a shorter one is a part; with another sign, one below the shortest is."""
-MEDIAN_SHARE = 0.35
+"""Of the site's shortest text: a shorter one is a part."""
+MANY_PAGES = 8
+"""Pages from which the shortest is a better measure, so that `MANY_SHARE` of it counts."""
+MANY_SHARE = 0.6
+MEDIAN_SHARE = 0.4
 """Of the site's median: no text above it is called a part because of the site."""
 SUMMARY_WORDS = 25
 
@@ -113,18 +116,14 @@ def shorter_than_site(facts: Facts) -> Iterator[str]:
     A site with briefs has a short shortest text, so that a brief is no part there.
     """
     usual = facts.given.usual
-    if usual is None or usual.pages < SITE_PAGES or not facts.text:
+    if usual is None or usual.pages < SITE_PAGES or not 0 < facts.words < SHORT:
         return
-    length = len(facts.text)
-    if length < SITE_SHARE * usual.shortest and length < MEDIAN_SHARE * usual.median:
-        yield _site_evidence(length, usual)
-
-
-def _site_evidence(length: int, usual: SiteLength) -> str:
-    return (
-        f"the text has {length} characters, the site's shortest of {usual.pages} has {usual.shortest}, "
-        f"its median {usual.median}"
-    )
+    length, share = len(facts.text), MANY_SHARE if usual.pages >= MANY_PAGES else SITE_SHARE
+    if length < share * usual.shortest and length < MEDIAN_SHARE * usual.median:
+        yield (
+            f"the text has {length} characters, the site's shortest text {usual.shortest} and its median "
+            f"{usual.median}"
+        )
 
 
 def _last_words(dom: Dom) -> str:

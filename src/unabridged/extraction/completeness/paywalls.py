@@ -18,13 +18,14 @@ WHOLE_SHARE = 0.8
 def paywalled(facts: Facts) -> Iterator[str]:
     """Yield signs of a paywall. A text as long as the page declares is whole all the same."""
     free, words = facts.metadata.free, facts.words
+    paid = free is False
     if words >= LONG or (words >= SHORT and free is True) or _as_long_as_declared(facts):
         return
-    called = find_call(facts.near, known=free is False or words < VERY_SHORT) if words < SHORT or free is False else ""
-    if not called and free is False and words < DECLARED_SHORT:
+    called = find_call(facts.near, known=words < (SHORT if paid else VERY_SHORT)) if words < SHORT or paid else ""
+    if not called and paid and words < DECLARED_SHORT:
         called = find_call(facts.page, known=False)
-    cut = (ends_with_more(facts) or breaks_off(facts)) if words < SHORT and free is False else ""
-    if free is False and (called or words < TEASER or cut):
+    cut = (ends_with_more(facts) or breaks_off(facts)) if words < SHORT and paid else ""
+    if paid and (called or words < TEASER or cut):
         yield "the structured data says that it is not free (isAccessibleForFree)"
     if called:
         yield f"the page calls for a subscription: “{called[:80]}”"

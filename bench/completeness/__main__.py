@@ -2,9 +2,10 @@
 
     python -m bench.completeness [--part dev|test] [--sites 40] [--errors 3] [--json FILE] [--workers 2]
 
-Every labelled page of `$UNABRIDGED_CORPUS`, every cut of one and every made page goes through the extraction as
-the product runs it. The baseline calls a text without words no article, and one under 150 words truncated.
-A corpus without published labels is labelled by its own truths. `--errors N` shows wrong verdicts of the dev part.
+Every labelled page of `$UNABRIDGED_CORPUS`, every cut of one and every made page goes through the extraction
+as the product runs it. The baseline calls a text without words no article, and one under 150 words truncated.
+A corpus without published labels is labelled by its own truths. `--errors N` shows wrong verdicts of the dev
+part.
 """
 
 import argparse
@@ -44,11 +45,16 @@ def verdict_table(part: str, answers: Sequence[Answer]) -> Table:
     ours, theirs = score(answers, product), score(answers, plain)
     title = f"{part}: {ours.right} of {ours.cases} right ({ours.right / max(ours.cases, 1):.1%})"
     title += f"; baseline {theirs.right} ({theirs.right / max(theirs.cases, 1):.1%})"
-    table = Table("verdict", "labelled", "given", "precision", "recall", "baseline P", "baseline R", title=title)
+    table = Table(
+        "verdict", "labelled", "given", "precision", "recall", "baseline P", "baseline R", title=title
+    )
     for kind in KINDS:
         own, other = ours.tallies[kind], theirs.tallies[kind]
         shown = (f"{own.precision:.3f}" if own.said else "–", f"{own.recall:.3f}" if own.labelled else "–")
-        beside = (f"{other.precision:.3f}" if other.said else "–", f"{other.recall:.3f}" if other.labelled else "–")
+        beside = (
+            f"{other.precision:.3f}" if other.said else "–",
+            f"{other.recall:.3f}" if other.labelled else "–",
+        )
         table.add_row(kind, str(own.labelled), str(own.said), *shown, *beside)
     return table
 
@@ -74,7 +80,9 @@ def sites_table(without: Sequence[Answer], known: Sequence[Answer], sites: int) 
         table.add_row(recipe, str(sum(one.case.recipe == recipe for one in known)), *map(str, counts))
     for name, answers in (("without", without), ("with", known)):
         tally = score(answers, product).tallies["truncated"]
-        table.caption = f"{table.caption or ''} {name}: precision {tally.precision:.3f}, recall {tally.recall:.3f};"
+        table.caption = (
+            f"{table.caption or ''} {name}: precision {tally.precision:.3f}, recall {tally.recall:.3f};"
+        )
     return table
 
 
@@ -93,9 +101,13 @@ def as_json(scores: Scores) -> dict[str, Any]:
 
 def main(argv: Sequence[str]) -> int:
     """Run the measurement and print its tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--part", choices=PARTS)
-    parser.add_argument("--sites", type=int, default=SITES, help="sites with the most pages; 0 leaves them out")
+    parser.add_argument(
+        "--sites", type=int, default=SITES, help="sites with the most pages; 0 leaves them out"
+    )
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--workers", type=int, default=2)
@@ -111,13 +123,18 @@ def main(argv: Sequence[str]) -> int:
             console.print(verdict_table(part, answers), confusion_table(part, scores))
             found[part] = as_json(scores)
             for one in errors(answers)[: options.errors] if part == "dev" else ():
-                console.print(f"{one.case.name}: {one.case.verdict}, not {one.said.kind}: {one.said.evidence}")
+                console.print(
+                    f"{one.case.name}: {one.case.verdict}, not {one.said.kind}: {one.said.evidence}"
+                )
         if options.sites:
             items = sorted(site_pages().items(), key=lambda item: (-len(item[1]), item[0]))[: options.sites]
             pairs = list(pool.map(_site, items))
             without, known = ([one for pair in pairs for one in pair[side]] for side in (0, 1))
             console.print(sites_table(without, known, len(items)))
-            found["sites"] = {"without": as_json(score(without, product)), "with": as_json(score(known, product))}
+            found["sites"] = {
+                "without": as_json(score(without, product)),
+                "with": as_json(score(known, product)),
+            }
     if options.json:
         options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
     return 0

@@ -1,7 +1,7 @@
 """Cuts of real pages by recipe: what a publisher sends to those who may not or shall not read the whole.
 
-A cut works on the paragraphs whose words stand in the true text: the first ones are kept, the others are taken
-out of the tree, and out of the page's data, as publishers do.
+A cut works on the paragraphs whose words stand in the true text: the first ones are kept, the others are
+taken out of the tree, and out of the page's data, as publishers do.
 """
 
 import json

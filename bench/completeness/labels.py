@@ -46,7 +46,8 @@ def labelled_cases(pages: dict[str, Case], rows: list[dict[str, Any]]) -> Iterat
 
 
 def derived_labels(pages: dict[str, Case]) -> list[dict[str, Any]]:
-    """Return labels for a corpus without published ones: from its truths, one recipe in turn for each page."""
+    """Return labels for a corpus without published ones: from its truths, one recipe in turn for each "
+    "page."""
     rows: list[dict[str, Any]] = []
     recipes = list(CUTS.values())
     for number, (key, case) in enumerate(sorted(pages.items())):

@@ -32,7 +32,9 @@ class MadeTemplate:
 
 def frame(text: Words, title: str, main: str, *, head: str = "") -> str:
     """Return a page of a news site: head, menu, main part, teasers of other articles, footer."""
-    menu = "".join(f"<li><a href='/{name}'>{escape(text[name])}</a></li>" for name in ("home", "news", "sport"))
+    menu = "".join(
+        f"<li><a href='/{name}'>{escape(text[name])}</a></li>" for name in ("home", "news", "sport")
+    )
     teasers = "".join(
         f"<li><a href='/2026/11/{n}-other'>{escape(text['live'][1][n][:60])}</a></li>" for n in (1, 3, 4)
     )
@@ -60,7 +62,8 @@ def news_head(kind: str = "NewsArticle", extra: str = "") -> str:
 def brief(text: Words) -> str:
     """Return a short piece of news that is complete."""
     title, body = text["brief"]
-    main = f"<article><h1>{escape(title)}</h1><time datetime='2026-11-24'>24.11.2026</time><p>{escape(body)}</p></article>"
+    day = "<time datetime='2026-11-24'>24.11.2026</time>"
+    main = f"<article><h1>{escape(title)}</h1>{day}<p>{escape(body)}</p></article>"
     return frame(text, title, main, head=news_head())
 
 
@@ -71,7 +74,8 @@ def brief_with_offer(text: Words) -> str:
     stop = max(body.find(mark, half) for mark in (".", "。")) + 1
     main = (
         f"<div id='cookie-bar'>{escape(text['banner'])} <button>{escape(text['accept'])}</button></div>"
-        f"<div class='story'><h1>{escape(title)}</h1><p class='date'>24.11.2026</p><p>{escape(body[:stop])}</p>"
+        f"<div class='story'><h1>{escape(title)}</h1><p "
+        f"class='date'>24.11.2026</p><p>{escape(body[:stop])}</p>"
         f"<p>{escape(body[stop:].strip())}</p></div><div class='box'>{escape(text['newsletter'])}</div>"
         f"<div class='meter'>{escape(text['meter'])}</div>"
     )
@@ -82,10 +86,13 @@ def video(text: Words) -> str:
     """Return a page with a film and two sentences."""
     title, body = text["video"]
     main = (
-        f"<article><h1>{escape(title)}</h1><div class='player'><video src='/v.mp4' poster='/v.jpg'></video></div>"
+        f"<article><h1>{escape(title)}</h1><div class='player'><video src='/v.mp4' "
+        f"poster='/v.jpg'></video></div>"
         f"<p>{escape(body)}</p></article>"
     )
-    return frame(text, title, main, head="<meta property='og:type' content='video.other'>" + news_head("VideoObject"))
+    return frame(
+        text, title, main, head="<meta property='og:type' content='video.other'>" + news_head("VideoObject")
+    )
 
 
 def gallery(text: Words) -> str:
@@ -107,7 +114,12 @@ def _posts(text: Words, pattern: str) -> str:
     """Return the posts of a live blog, newest first, twice over with other times."""
     lines = [*text["live"][1], *text["live"][1]]
     return "".join(
-        pattern.format(time=f"{19 - n}:{(n * 17) % 60:02d}", hour=f"{19 - n}", minute=f"{(n * 17) % 60:02d}", text=escape(line))
+        pattern.format(
+            time=f"{19 - n}:{(n * 17) % 60:02d}",
+            hour=f"{19 - n}",
+            minute=f"{(n * 17) % 60:02d}",
+            text=escape(line),
+        )
         for n, line in enumerate(lines)
     )
 
@@ -115,7 +127,11 @@ def _posts(text: Words, pattern: str) -> str:
 def live_declared(text: Words) -> str:
     """Return a live blog that calls itself LiveBlogPosting."""
     title = text["live"][0]
-    posts = _posts(text, "<div class='entry'><time datetime='2026-11-24T{hour}:{minute}:00+01:00'>{time}</time><p>{text}</p></div>")
+    posts = _posts(
+        text,
+        "<div class='entry'><time "
+        "datetime='2026-11-24T{hour}:{minute}:00+01:00'>{time}</time><p>{text}</p></div>",
+    )
     head = news_head("LiveBlogPosting", ',"coverageStartTime":"2026-11-24T07:00:00+01:00"')
     return frame(text, title, f"<article><h1>{escape(title)}</h1>{posts}</article>", head=head)
 
@@ -123,7 +139,11 @@ def live_declared(text: Words) -> str:
 def live_timeline(text: Words) -> str:
     """Return a live blog whose posts have elements for their times, without a declaration."""
     title = text["live"][0]
-    posts = _posts(text, "<section class='tl-item'><h3><time datetime='2026-11-24T{hour}:{minute}'>{time}</time></h3><p>{text}</p></section>")
+    posts = _posts(
+        text,
+        "<section class='tl-item'><h3><time "
+        "datetime='2026-11-24T{hour}:{minute}'>{time}</time></h3><p>{text}</p></section>",
+    )
     body = f"<article><h1>{escape(title)}</h1><div class='timeline'>{posts}</div></article>"
     return frame(text, title, body, head=news_head())
 
@@ -133,14 +153,17 @@ def live_written(text: Words) -> str:
     title = text["live"][0]
     posts = _posts(text, "<p><strong>{time}</strong></p><p>{text}</p>")
     updated = f"<p class='d'>{escape(text['updated'])}: 24.11.2026, 19:00</p>"
-    return frame(text, title, f"<div class='text'><h1>{escape(title)}</h1>{updated}{posts}</div>", head=news_head())
+    return frame(
+        text, title, f"<div class='text'><h1>{escape(title)}</h1>{updated}{posts}</div>", head=news_head()
+    )
 
 
 def live_list(text: Words) -> str:
     """Return a live blog as a list, with a mark "Live" and times before the texts."""
     title = text["live"][0].partition(":")[2].strip() or text["live"][0].partition("：")[2]
     posts = _posts(text, "<li class='post'><span class='time'>{time}</span> <div>{text}</div></li>")
-    main = f"<article><span class='flag'>{escape(text['live_word'])}</span><h1>{escape(title)}</h1><ul>{posts}</ul></article>"
+    flag = f"<span class='flag'>{escape(text['live_word'])}</span>"
+    main = f"<article>{flag}<h1>{escape(title)}</h1><ul>{posts}</ul></article>"
     return frame(text, title, main, head=news_head())
 
 
@@ -151,7 +174,8 @@ def front_page(text: Words) -> str:
     """Return a front page: teasers with headlines and first sentences."""
     lines = [*text["live"][1], *text["gallery"][1], text["video"][1], text["brief"][0]]
     teasers = "".join(
-        f"<article class='teaser'><h2><a href='/2026/11/{n}-story'>{escape(line[:50])}</a></h2><p>{escape(line)}</p></article>"
+        f"<article class='teaser'><h2><a "
+        f"href='/2026/11/{n}-story'>{escape(line[:50])}</a></h2><p>{escape(line)}</p></article>"
         for n, line in enumerate(lines)
     )
     return frame(text, SITE, f"<h1>{SITE}</h1>{teasers}", head="<meta property='og:type' content='website'>")

@@ -28,7 +28,8 @@ class Answer:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Counts of one verdict. said: how often it was given, right: rightly so, labelled: how often it was due."""
+    """Counts of one verdict. said: how often it was given, right: rightly so, labelled: how often it "
+    "was due."""
 
     said: int = 0
     right: int = 0
@@ -55,7 +56,8 @@ class Scores:
 
 
 def answer(case: LabelledCase) -> Answer:
-    """Extract a case as the product does, and return its verdict. A page that is refused has none: blocked."""
+    """Extract a case as the product does, and return its verdict. A page that is refused has none: "
+    "blocked."""
     try:
         article = extract(case.html, url=case.url, entry=case.entry)
     except ExtractError as exc:

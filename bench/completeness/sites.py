@@ -44,7 +44,9 @@ def site_answers(site: str, cases: Sequence[Case]) -> tuple[list[Answer], list[A
         own = samples.get(case.key)
         if own is None:
             continue
-        others = [one for key, one in samples.items() if key != case.key and len(distinct_pages([own, one])) == 2]
+        others = [
+            one for key, one in samples.items() if key != case.key and len(distinct_pages([own, one])) == 2
+        ]
         profile = learn(site, others)
         for labelled in _cut_cases(case, site):
             request = ExtractRequest(html=labelled.html, url=labelled.url)

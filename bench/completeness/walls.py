@@ -34,12 +34,14 @@ def consent_layer(text: Words) -> str:
     """Return a page whose only text is the layer of a consent platform; the article was not sent."""
     title, first, second = _consent(text)
     buttons = "".join(
-        f"<button id='ot-{n}'>{escape(text[name])}</button>" for n, name in enumerate(("settings", "reject", "accept"))
+        f"<button id='ot-{n}'>{escape(text[name])}</button>"
+        for n, name in enumerate(("settings", "reject", "accept"))
     )
     body = (
         "<div id='onetrust-consent-sdk'><div id='onetrust-banner-sdk' role='dialog'>"
         f"<h2 id='onetrust-policy-title'>{title}</h2><div id='onetrust-policy-text'>{first} {second} "
-        f"<a href='/privacy'>{escape(text['privacy'])}</a></div><div id='onetrust-button-group'>{buttons}</div></div></div>"
+        f"<a href='/privacy'>{escape(text['privacy'])}</a></div><div "
+        f"id='onetrust-button-group'>{buttons}</div></div></div>"
     )
     return _page(SITE, body)
 
@@ -49,9 +51,12 @@ def consent_pay(text: Words) -> str:
     title, first, second = _consent(text)
     body = (
         f"<div class='sp_message_container'><div class='message-component'><p class='headline'>{title}</p>"
-        f"<div class='cols'><div><p>{first}</p><button title='x' class='sp_choice_type_11'>{escape(text['accept'])}</button>"
-        f"</div><div><p>{second}</p><a class='sp_choice_type_9' href='/pur'>{escape(text['pay'])}</a></div></div>"
-        f"<p><a href='/i'>{escape(text['imprint'])}</a> <a href='/p'>{escape(text['privacy'])}</a></p></div></div>"
+        f"<div class='cols'><div><p>{first}</p><button title='x' "
+        f"class='sp_choice_type_11'>{escape(text['accept'])}</button>"
+        f"</div><div><p>{second}</p><a class='sp_choice_type_9' "
+        f"href='/pur'>{escape(text['pay'])}</a></div></div>"
+        f"<p><a href='/i'>{escape(text['imprint'])}</a> <a "
+        f"href='/p'>{escape(text['privacy'])}</a></p></div></div>"
     )
     return _page(f"{SITE} - {text['consent'][0]}", body)
 
@@ -59,7 +64,9 @@ def consent_pay(text: Words) -> str:
 def consent_form(text: Words) -> str:
     """Return a portal's own consent page: a form that is posted, inputs as buttons, on a host of its own."""
     title, first, second = _consent(text)
-    inputs = "".join(f"<input type=submit name=agree value='{escape(text[name])}'>" for name in ("accept", "reject"))
+    inputs = "".join(
+        f"<input type=submit name=agree value='{escape(text[name])}'>" for name in ("accept", "reject")
+    )
     body = (
         f"<div class='consent-page'><h1>{title}</h1><form method=post action='/collectConsent'><p>{first}</p>"
         f"<p>{second}</p>{inputs}<a href='/options'>{escape(text['settings'])}</a></form></div>"
@@ -73,8 +80,10 @@ def consent_dialog(text: Words) -> str:
     rows = "".join(f"<li><label><input type=checkbox> Cookies {n}</label></li>" for n in range(1, 4))
     body = (
         "<div id='app'></div><div id='didomi-host'><div class='didomi-popup-container' role='alertdialog'>"
-        f"<div class='didomi-popup-notice-text'><h1>{title}</h1><p>{first}</p><p>{second}</p><ul>{rows}</ul></div>"
-        f"<a role='button' href='#'>{escape(text['reject'])}</a><button>{escape(text['accept'])}</button></div></div>"
+        f"<div "
+        f"class='didomi-popup-notice-text'><h1>{title}</h1><p>{first}</p><p>{second}</p><ul>{rows}</ul></div>"
+        f"<a role='button' "
+        f"href='#'>{escape(text['reject'])}</a><button>{escape(text['accept'])}</button></div></div>"
     )
     return _page(SITE, body)
 
@@ -84,7 +93,8 @@ def consent_with_menu(text: Words) -> str:
     title, first, second = _consent(text)
     menu = "".join(f"<a href='/{name}'>{escape(text[name])}</a> " for name in ("home", "news", "sport"))
     body = (
-        f"<header>{menu}</header><div id='CybotCookiebotDialog'><div id='CybotCookiebotDialogBody'><h2>{title}</h2>"
+        f"<header>{menu}</header><div id='CybotCookiebotDialog'><div "
+        f"id='CybotCookiebotDialogBody'><h2>{title}</h2>"
         f"<div>{first}</div><div>{second}</div><button>{escape(text['reject'])}</button><button>{escape(text['accept'])}"
         f"</button></div></div><footer><a href='/i'>{escape(text['imprint'])}</a> © {SITE}</footer>"
     )
@@ -100,9 +110,11 @@ def bot_check(text: Words) -> str:
     return _page(
         title,
         f"<div class='main-wrapper'><h1>news.example</h1><h2>{title}</h2><p>{body}</p>"
-        f"<form id='challenge-form' action='/cdn-cgi/challenge'><label><input type=checkbox> {button}</label></form>"
+        f"<form id='challenge-form' action='/cdn-cgi/challenge'><label><input type=checkbox> "
+        f"{button}</label></form>"
         "<noscript><p>Enable JavaScript and cookies to continue</p></noscript>"
-        "<div class='footer'>Ray ID: 8f2c1602ab</div></div><script src='/cdn-cgi/challenge-platform/h/b.js'></script>",
+        "<div class='footer'>Ray ID: 8f2c1602ab</div></div><script "
+        "src='/cdn-cgi/challenge-platform/h/b.js'></script>",
     )
 
 
@@ -117,7 +129,8 @@ def bot_frame(text: Words) -> str:
     return _page(
         "news.example",
         "<p id='cmsg'></p><script>var dd={'rt':'c','cid':'AHrlqAAAA','host':'geo.captcha.example'}</script>"
-        f"<iframe src='https://geo.captcha.example/captcha/?cid=1' title='{escape(text['bot'][2])}'></iframe>",
+        f"<iframe src='https://geo.captcha.example/captcha/?cid=1' "
+        f"title='{escape(text['bot'][2])}'></iframe>",
     )
 
 
@@ -142,7 +155,8 @@ def refused_in_frame(text: Words) -> str:
     title, body = (escape(part) for part in text["denied"])
     menu = "".join(f"<a href='/{name}'>{escape(text[name])}</a> " for name in ("home", "news", "sport"))
     return _page(
-        SITE, f"<header>{menu}</header><main><h1>403 – {title}</h1><p>{body}</p></main><footer>© {SITE}</footer>"
+        SITE,
+        f"<header>{menu}</header><main><h1>403 – {title}</h1><p>{body}</p></main><footer>© {SITE}</footer>",
     )
 
 
@@ -157,7 +171,8 @@ def log_in(text: Words) -> str:
     title, body, mail, password, forgotten, new = (escape(part) for part in text["login"])
     form = (
         f"<form action='/login' method=post><label>{mail} <input type=email name=m></label><label>{password} "
-        f"<input type=password name=p></label><button>{title}</button></form><a href='/f'>{forgotten}</a> <a href='/n'>{new}</a>"
+        f"<input type=password name=p></label><button>{title}</button></form><a "
+        f"href='/f'>{forgotten}</a> <a href='/n'>{new}</a>"
     )
     return _page(f"{title} | {SITE}", f"<main><h1>{title}</h1><p>{body}</p>{form}</main>")
 
@@ -178,10 +193,13 @@ def gone(text: Words) -> str:
 def gone_in_frame(text: Words) -> str:
     """Return an error page whose title is the site's; only its heading says it."""
     title, body = (escape(part) for part in text["gone"])
-    teasers = "".join(f"<li><a href='/{n}'>{escape(line[:60])}</a></li>" for n, line in enumerate(text["live"][1]))
+    teasers = "".join(
+        f"<li><a href='/{n}'>{escape(line[:60])}</a></li>" for n, line in enumerate(text["live"][1])
+    )
     return _page(
         SITE,
-        f"<main><div class='big'>404</div><h1>{title}</h1><p>{body}</p><form action='/s'><input type=search></form>"
+        f"<main><div class='big'>404</div><h1>{title}</h1><p>{body}</p><form action='/s'><input "
+        f"type=search></form>"
         f"<ul>{teasers}</ul></main><footer>© {SITE}</footer>",
     )
 
@@ -191,7 +209,8 @@ def shell_root(text: Words) -> str:
     title = escape(text["live"][0])
     return _page(
         f"{title} | {SITE}",
-        f"<noscript>{escape(text['script'])}</noscript><div id='root'></div><script src='/static/js/main.4f2c.js'></script>",
+        f"<noscript>{escape(text['script'])}</noscript><div id='root'></div><script "
+        f"src='/static/js/main.4f2c.js'></script>",
     )
 
 
@@ -201,7 +220,8 @@ def shell_menu(text: Words) -> str:
     menu = "".join(f"<a href='/{name}'>{escape(text[name])}</a> " for name in ("home", "news", "sport"))
     return _page(
         f"{title} | {SITE}",
-        f"<div id='__next'><header>{menu}</header><main><div class='skeleton'></div><div class='skeleton'></div></main>"
+        f"<div id='__next'><header>{menu}</header><main><div class='skeleton'></div><div "
+        f"class='skeleton'></div></main>"
         f"<footer>© {SITE}</footer></div><script src='/_next/static/chunks/main.js'></script>",
     )
 

@@ -123,7 +123,9 @@ def _build_article(
     footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
     normalise(dom)
     points = () if outcome.body else take_key_points(dom)
-    pieces, signals, notes, following = _pieces(request, dom, outcome, metadata, base, footnotes, goes_on=goes_on)
+    pieces, signals, notes, following = _pieces(
+        request, dom, outcome, metadata, base, footnotes, goes_on=goes_on
+    )
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
@@ -248,7 +250,8 @@ def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple
 
 
 def _around_end(selection: BlockSelection) -> tuple[list[str], list[str]]:
-    """Return the texts of the blocks among and right after the last kept ones, and of those after the last."""
+    """Return the texts of the blocks among and right after the last kept ones, and of those after the "
+    "last."""
     if not selection.indices:
         return [], []
     texts, end = selection.layout.texts, selection.indices[-1] + 1

@@ -42,7 +42,6 @@ ReadPages = Callable[[Sequence[Page]], Sequence[Article | ExtractError]]
 """Extracts an article from each page; returns the error for a page that gives none."""
 
 
-
 @dataclass(slots=True)
 class ImportReport:
     """Progress and result of an import. articles: their numbers, in order; feeds: new subscriptions.

@@ -49,7 +49,10 @@ def test_a_consent_wall_stays_one_though_the_feed_knows_the_article() -> None:
     start = f"<title>The Herald</title><h1>Your choices</h1><p>{text}</p><button>{button}</button>"
     dom = parse(start)
     entry = Entry(title="The bridge is closed", published=Clock(kind="published", at=NOW, origin="feed"))
-    assert judge(JudgedText(dom=dom, metadata=read_metadata(dom, entry=entry, now=NOW), text=text)).kind == "consent_wall"
+    assert (
+        judge(JudgedText(dom=dom, metadata=read_metadata(dom, entry=entry, now=NOW), text=text)).kind
+        == "consent_wall"
+    )
 
 
 def test_a_short_article_below_a_consent_banner_is_full() -> None:

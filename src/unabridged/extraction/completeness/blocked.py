@@ -1,4 +1,5 @@
-"""Signs that a page stands in the article's place: bot checks, refusals, pages for another country, log-ins."""
+"""Signs that a page stands in the article's place: bot checks, refusals, pages for another country, "
+"log-ins."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ _BLOCKED_TITLES = re.compile(
     r"accesso negato|"
     r"acesso negado|toegang geweigerd|доступ (?:ограничен|запрещен|запрещён)|вы не робот|odmowa dostępu|"
     r"erişim engellendi|"
-    r"making sure you(?:.re| are) not a bot|un instant\W*$|un momento\W*$|einen moment\W*$|подождите\W*$|请稍候|"
+    r"making sure you(?:.re| are) not a bot|un instant\W*$|un momento\W*$|einen moment\W*$|"
+    r"подождите\W*$|请稍候|"
     r"访问验证|安全验证|人机验证|访问被拒绝|アクセスが拒否|접근이 거부|تم رفض الوصول)",
     re.I,
 )
@@ -58,9 +60,11 @@ _REGIONS = re.compile(
 )
 _REFUSALS = re.compile(
     r"^\W*(?:(?:error )?(?:401|403|429|451|503)\b|access (?:is )?(?:denied|forbidden|restricted)|forbidden|"
-    r"zugriff verweigert|accès (?:refusé|interdit)|acceso (?:denegado|prohibido)|accesso negato|acesso negado|"
+    r"zugriff verweigert|accès (?:refusé|interdit)|acceso (?:denegado|prohibido)|accesso negato|acesso "
+    r"negado|"
     r"toegang geweigerd|odmowa dostępu|brak dostępu|доступ (?:ограничен|запрещ[её]н)|åtkomst nekad|"
-    r"erişim engellendi|访问被拒绝|拒绝访问|存取被拒|アクセスが拒否|접근이 거부|تم رفض الوصول|service unavailable|"
+    r"erişim engellendi|访问被拒绝|拒绝访问|存取被拒|アクセスが拒否|접근이 거부|تم رفض الوصول|service "
+    r"unavailable|"
     r"too many requests)",
     re.I,
 )

@@ -20,7 +20,8 @@ _CUT = re.compile(
     r"mehr lesen|lire la suite|"
     r"leer más|seguir leyendo|leggi tutto|continua a leggere|leia mais|lees (?:meer|verder)|czytaj "
     r"(?:dalej|więcej)|"
-    r"continua(?:r|ndo)? (?:lendo|a ler)|läs mer|les mer|læs mere|lue lisää|číst (?:dále|více)|citește mai mult|"
+    r"continua(?:r|ndo)? (?:lendo|a ler)|läs mer|les mer|læs mere|lue lisää|číst (?:dále|více)|citește "
+    r"mai mult|"
     r"διαβάστε περισσότερα|baca selengkapnya|xem thêm|اقرأ المزيد|"
     r"читать (?:далее|дальше|полностью)|читати далі|devamını oku|阅读全文|查看更多|閱讀全文|続きを読む|"
     r"더보기)\W*)$",
@@ -38,7 +39,7 @@ _CUT_HINTS = (
 _ENDS = frozenset(".!?…。！？:;؟।۔\"'”“»«›’」』）)]】*—–|©")
 """Characters that end a sentence, or a line that is no prose."""
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"'”’»）)」]*\s*(?![\w.-]*\.\w)")
-_NO_WORD = re.compile(r"@|//|\w\.\w|\d|[\w]-[\w]+-")
+_NO_WORD = re.compile(r"@|/|\w\.\w|\d|[\w]-[\w]+-")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -71,8 +72,8 @@ def _ends_in_quotation(end: str) -> bool:
 def breaks_off(facts: Facts) -> str:
     """Return the last words of a text that ends in the middle of a sentence, "" for any other end.
 
-    Only a line of prose can break off: it is long, the text's other long lines end as sentences do, and its last
-    word is a common one. Signatures and sources end with names, or stand behind a sentence's end.
+    Only a line of prose can break off: it is long, the text's other long lines end as sentences do, and its
+    last word is a common one. Signatures and sources end with names, or stand behind a sentence's end.
     """
     lines = facts.lines
     if not lines or _width(lines[-1]) < LEAST_LINE or not _is_open(lines[-1]):

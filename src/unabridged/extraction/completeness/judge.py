@@ -1,8 +1,8 @@
 """Judgement whether an article's text is complete, with the evidence in words.
 
 Precision before recall: text is reported missing only on a sign that a person would accept. A long text with
-none of the signs is full. Expensive signs are looked for only if the text is short or the page declares that it
-is not free. docs/why/completeness.md tells the order, and what was measured.
+none of the signs is full. Expensive signs are looked for only if the text is short or the page declares that
+it is not free. docs/why/completeness.md tells the order, and what was measured.
 """
 
 from collections.abc import Callable, Iterator

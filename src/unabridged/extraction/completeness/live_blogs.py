@@ -17,7 +17,9 @@ LEAST_PROSE = 8
 """Words of a post: fewer stand in timetables and programmes."""
 MOST_TIMES = 400
 
-_TIMED = re.compile(r"^\W{0,3}(?:\w{2,8}\W{1,2})?([01]?\d|2[0-3])\s?[:.h時时]\s?([0-5]\d)\b(?!\s?(?:%|€|km|\.\d{2}))")
+_TIMED = re.compile(
+    r"^\W{0,3}(?:\w{2,8}\W{1,2})?([01]?\d|2[0-3])\s?[:.h時时]\s?([0-5]\d)\b(?!\s?(?:%|€|km|\.\d{2}))"
+)
 _LIVE = re.compile(
     r"\blive\b|liveblog|live-?ticker|\bticker\b|newsblog|minute by minute|as it happened|latest updates|"
     r"en direct\b|\bdirect\b|minute par minute|en (?:directo|vivo)\b|\bdirecto\b|minuto a minuto|in diretta|"
@@ -61,7 +63,11 @@ def _is_flagged(facts: Facts) -> bool:
 
 def times_of(lines: Sequence[str]) -> list[int]:
     """Return the times of day, in minutes, that lines begin with."""
-    found = (_TIMED.match(line) for line in lines if line[:1].isdigit() or not line[:1].isalpha() or ":" in line[:16])
+    found = (
+        _TIMED.match(line)
+        for line in lines
+        if line[:1].isdigit() or not line[:1].isalpha() or ":" in line[:16]
+    )
     return [60 * int(one[1]) + int(one[2]) for one in found if one]
 
 

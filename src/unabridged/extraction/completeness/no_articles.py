@@ -6,7 +6,8 @@ with a date is taken for one, and so is one that begins as the feed's entry does
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from itertools import islice
+from urllib.parse import SplitResult, urlsplit
 
 from unabridged.extraction.completeness.endings import is_read_more
 from unabridged.extraction.completeness.facts import ARTICLE_TYPES, SHORT, VERY_SHORT, Facts
@@ -19,6 +20,8 @@ MOST_OF_SHOP = 2
 MOST_HEADINGS = 200
 LEAST_LINKED = 4
 """Headings of the text that link elsewhere: an article has none or one, a list one for each entry."""
+MOST_PROSE = 120
+"""Words for each linked heading: an article in sections has more of them."""
 FEED_LETTERS = 40
 """Letters at the beginning of the feed's entry that are looked for in the text."""
 
@@ -28,7 +31,8 @@ _GONE_TITLES = re.compile(
     r"seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non "
     r"trovata|"
     r"página não encontrada|pagina niet gevonden|страница не найдена|strona nie (?:została )?znaleziona|"
-    r"(?:page|content) (?:you .{0,40})?(?:does not|doesn.t|no longer) exist|sidan (?:kunde inte hittas|finns inte)|"
+    r"(?:page|content) (?:you .{0,40})?(?:does not|doesn.t|no longer) exist|sidan (?:kunde inte hittas|"
+    r"finns inte)|"
     r"siden (?:ble|blev) ikke fundet|siden finnes ikke|sivua ei löyd|stránka (?:nebyla nalezena|neexistuje)|"
     r"az oldal nem található|sayfa bulunamadı|pagina nu a fost găsită|η σελίδα δεν βρέθηκε|"
     r"halaman tidak ditemukan|الصفحة غير موجودة|"
@@ -43,7 +47,9 @@ _LISTS = frozenset(
 )
 _RELATIVE = re.compile(r"[\w.-]+(?:/|\.\w)")
 _COLLECTIONS = frozenset("collectionpage itemlist searchresultspage offercatalog".split())
-_PRODUCTS = frozenset("product productgroup someproducts productmodel individualproduct offer aggregateoffer".split())
+_PRODUCTS = frozenset(
+    "product productgroup someproducts productmodel individualproduct offer aggregateoffer".split()
+)
 _FORUMS = frozenset("discussionforumposting qapage".split())
 _FORUM_SOFTWARE = re.compile(
     r"^(?:discourse|vbulletin|phpbb|mybb|xenforo|invision|flarum|nodebb|smf|vanilla|fluxbb|punbb|woltlab|"
@@ -51,8 +57,10 @@ _FORUM_SOFTWARE = re.compile(
     re.I,
 )
 _FORUM_MARKS = (
-    "phpbb", "nodebb", "flarum", "data-xf-", "xenforo", "ipsLayout", "ipsType_", "bbpress", "bbp-", "discourse-application", "data-discourse",
-    "vbulletin", "vBulletin", "kunena", "wpforo", "asgarosforum", "talkyard", "flaskbb", "misago", "dwqa", "punwrap",
+    "phpbb", "nodebb", "flarum", "data-xf-", "xenforo", "ipsLayout", "ipsType_", "bbpress", "bbp-", "
+    ""discourse-application", "data-discourse",
+    "vbulletin", "vBulletin", "kunena", "wpforo", "asgarosforum", "talkyard", "flaskbb", "misago", "
+    ""dwqa", "punwrap",
     "shreddit", "thing_t3_",
 )  # fmt: skip
 _FORUM_PATH = re.compile(
@@ -61,7 +69,9 @@ _FORUM_PATH = re.compile(
     r"(?:viewtopic|showthread|topic|thread|forumdisplay)\.(?:php|aspx?|html?)|^/(?:forums?|bbs|board|community)\.",
     re.I,
 )
-_FORUM_HOST = re.compile(r"^(?:forums?|foro|bbs|boards?|community|discuss(?:ions?)?|talk|answers?|support|meta)\d?\.", re.I)
+_FORUM_HOST = re.compile(
+    r"^(?:forums?|foro|bbs|boards?|community|discuss(?:ions?)?|talk|answers?|support|meta)\d?\.", re.I
+)
 _SHOP_PATH = re.compile(
     r"/(?:products?|produkte?|produits?|productos?|produtos?|prodotti|shop|store|boutique|tienda|loja|"
     r"collections?|categor(?:y|ies|ie|ia|ias|y)|kategorie|cat|c|p|dp|ip|itm|item|listing|artikel-nr|catalog|"
@@ -114,7 +124,8 @@ def empty(facts: Facts) -> Iterator[str]:
         yield "no text was found"
     elif kind in _LISTS and not dated and facts.words < SHORT and _page_links(facts) > 0.5:
         yield (
-            f"the page calls itself {facts.metadata.kind}, has neither date nor author and {facts.words} words "
+            f"the page calls itself {facts.metadata.kind}, has neither date nor author and "
+            f"{facts.words} words "
             "of text"
         )
 
@@ -151,9 +162,9 @@ def _address(facts: Facts) -> tuple[int, str]:
     """Points for an address as lists, shops and forums have them."""
     if not facts.given.url:
         return 0, ""
-    parts = urlsplit(facts.given.url)
+    parts = _split(facts.given.url)
     path = parts.path or "/"
-    if path == "/" and not parts.query:
+    if path == "/" and parts.netloc and not parts.query:
         return 2, "the address is that of a front page"
     if _FORUM_PATH.search(path) or _FORUM_HOST.search(parts.netloc):
         return 1, _FORUM_ADDRESS
@@ -177,22 +188,31 @@ def _software(facts: Facts) -> tuple[int, str]:
 def _headings(facts: Facts) -> tuple[int, str]:
     """Points for headings in the text that link to other pages."""
     lines = frozenset(facts.lines)
-    linked = 0
-    for looked, heading in enumerate(facts.dom.elements(("h2", "h3", "h4", "h5"))):
-        if looked >= MOST_HEADINGS or linked >= 4 * LEAST_LINKED:
-            break
-        if _leads_away(heading) and " ".join(heading.text.split()) in lines:
-            linked += 1
-    if linked < LEAST_LINKED:
+    host = _split(facts.given.url or "").netloc.removeprefix("www.")
+    headings = islice(facts.dom.elements(("h2", "h3", "h4", "h5")), MOST_HEADINGS)
+    linked = sum(_leads_on(one, host) and " ".join(one.text.split()) in lines for one in headings)
+    if linked < LEAST_LINKED or facts.words > MOST_PROSE * linked:
         return 0, ""
     return (3 if linked >= 2 * LEAST_LINKED else 2), f"{linked} headings of the text link to other pages"
 
 
-def _leads_away(heading: Element) -> bool:
-    """Say whether a heading links to another page of its site; those of articles link to themselves or out."""
+def _leads_on(heading: Element, host: str) -> bool:
+    """Say whether a heading links to another page of its site; those of articles link to themselves "
+    "or out."""
     link = heading.find("a") or heading.closest("a")
     target = str(link.attr("href") or "").strip() if link is not None else ""
-    return target.startswith("/") or target.startswith("http") or bool(_RELATIVE.match(target))
+    if target.startswith(("http:", "https:", "//")):
+        parts = _split(target)
+        return bool(host) and parts.netloc.removeprefix("www.") == host and not parts.fragment
+    return target.startswith("/") or bool(_RELATIVE.match(target))
+
+
+def _split(url: str) -> SplitResult:
+    """Return the parts of a URL, empty ones for one that cannot be parsed."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _links(facts: Facts) -> tuple[int, str]:

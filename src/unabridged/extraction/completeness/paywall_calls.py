@@ -1,7 +1,7 @@
 """Calls to subscribe or to log in for the rest of an article, by language.
 
-Each language has hints, in lower case, one of which stands in each of its calls: only what stands around a hint
-is searched, and only with that language's patterns.
+Each language has hints, in lower case, one of which stands in each of its calls: only what stands around a
+hint is searched, and only with that language's patterns.
 """
 
 import re
@@ -17,7 +17,8 @@ MOST_HINTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """One language's calls. subscribe: to read on one has to pay or register; known: words for those who have."""
+    """One language's calls. subscribe: to read on one has to pay or register; known: words for those "
+    "who have."""
 
     hints: tuple[str, ...]
     subscribe: re.Pattern[str]
@@ -30,27 +31,36 @@ def _calls(hints: str, subscribe: str, known: str) -> Calls:
 
 CALLS = (
     _calls(
-        "subscri|to continue|to unlock|to finish|to access|reached|unlock |rest of|full |member|already|to read|to keep",
-        r"(?:subscribe|sign up|register|log ?in|sign in|join|become a (?:member|subscriber))(?: now| today| for "
-        r"free)? to (?:continue|keep|read|unlock|finish|access|view|get full)|(?:this|the|full|rest of (?:this|"
+        "subscri|to continue|to unlock|to finish|to access|reached|unlock |rest of|full |member|"
+        "already|to read|to keep",
+        r"(?:subscribe|sign up|register|log ?in|sign in|join|become a (?:member|subscriber))(?: now| "
+        r"today| for "
+        r"free)? to (?:continue|keep|read|unlock|finish|access|view|get full)|(?:this|the|full|rest of "
+        r"(?:this|"
         r"the)) (?:article|story|content|post)s? (?:is|are) (?:only |exclusive(?:ly)? |just )?(?:available |"
         r"reserved |open )?(?:for|to|with a?) ?(?:our |[\w+]{2,12} )?(?:paid |paying |registered |premium )?"
         r"(?:subscri|members)|(?:for|to) (?:paying )?subscribers only|subscriber[- ](?:only|exclusive)|"
-        r"subscribers? exclusive|exclusive (?:to|for) (?:our )?(?:subscribers|members)|(?:read|continue reading|"
-        r"see) (?:the )?(?:rest|full|whole|remainder)(?: of)? .{0,30}(?:subscri|member|account|plan)|to (?:read|"
-        r"continue reading) (?:the (?:rest|full|whole)|this)|(?:article|story) is exclusive to|you(?:'ve|’ve| "
+        r"subscribers? exclusive|exclusive (?:to|for) (?:our )?(?:subscribers|members)|(?:read|"
+        r"continue reading|"
+        r"see) (?:the )?(?:rest|full|whole|remainder)(?: of)? .{0,30}(?:subscri|member|account|plan)|"
+        r"to (?:read|"
+        r"continue reading) (?:the (?:rest|full|whole)|this)|(?:article|story) is exclusive to|"
+        r"you(?:'ve|’ve| "
         r"have) (?:reached|used|read) (?:your|all|the) .{0,24}(?:limit|articles)|unlock (?:this|the full|the "
         r"rest) |subscription (?:is )?required",
         r"already (?:a (?:subscriber|member)|subscribed|have an account)",
     ),
     _calls(
-        "weiterlesen|weiter lesen|lesen sie|freischalten|abonn|weiterzulesen|ihren zugang|diesen artikel| abo|"
+        "weiterlesen|weiter lesen|lesen sie|freischalten|abonn|weiterzulesen|ihren zugang|diesen "
+        "artikel| abo|"
         "exklusiv|ist nur|ist kosten|ist ein plus|vollständigen|ganzen |mitglieder|bereits|schon ",
-        r"(?:jetzt |artikel |hier |sofort )?(?:weiter ?lesen|freischalten) mit\b|mit .{0,24}(?:plus|\+|abo)\W? "
+        r"(?:jetzt |artikel |hier |sofort )?(?:weiter ?lesen|freischalten) mit\b|mit .{0,24}(?:plus|\+|"
+        r"abo)\W? "
         r"(?:weiter)?lesen|(?:nur|exklusiv) für .{0,20}(?:abonnent|mitglieder|plus|digital)|abonnieren,? um "
         r"weiter|(?:diesen|ganzen|vollen|vollständigen) (?:artikel|text|beitrag) .{0,30}(?:abo\b|lesen sie|"
         r"freischalt|weiterlesen)|wählen sie ihren zugang|jetzt diesen artikel lesen|um (?:weiterzulesen|den "
-        r"(?:ganzen|vollständigen))|(?:artikel|beitrag|inhalt) ist (?:nur |kosten|ein plus|exklusiv)|möchten sie "
+        r"(?:ganzen|vollständigen))|(?:artikel|beitrag|inhalt) ist (?:nur |kosten|ein plus|exklusiv)|"
+        r"möchten sie "
         r"weiterlesen",
         r"(?:bereits|schon) (?:ein )?(?:abo\b|abonnent|kunde|registriert|mitglied)|ich bin abonnent",
     ),
@@ -76,33 +86,40 @@ CALLS = (
     ),
     _calls(
         "assin|subscritor|a ler|lendo",
-        r"(?:exclusiv\w+|apenas|só|somente|restrito) (?:para|a) (?:os )?(?:nossos )?(?:assinantes|subscritores)|"
-        r"assine (?:já |agora )?para (?:ler (?:o|a|este|mais)|continuar|ter acesso)|para (?:continuar|seguir) (?:a ler|lendo)",
+        r"(?:exclusiv\w+|apenas|só|somente|restrito) (?:para|a) (?:os )?(?:nossos )?(?:assinantes|"
+        r"subscritores)|"
+        r"assine (?:já |agora )?para (?:ler (?:o|a|este|mais)|continuar|ter acesso)|para (?:continuar|"
+        r"seguir) (?:a ler|lendo)",
         r"já (?:é|sou) assinante",
     ),
     _calls(
         "abonne|premium|leden|word lid|verder",
-        r"(?:alleen|exclusief|enkel) voor (?:onze )?(?:abonnee|leden|premium)|word (?:nu )?(?:abonnee|lid) (?:om|"
+        r"(?:alleen|exclusief|enkel) voor (?:onze )?(?:abonnee|leden|premium)|word (?:nu )?(?:abonnee|"
+        r"lid) (?:om|"
         r"en lees)|(?:om )?verder (?:te )?lezen\? ",
         r"(?:al|reeds|ben je al) abonnee",
     ),
     _calls(
         "abonn|prenumer|medlem|logga in|logg inn|hele saken|tilaaj",
-        r"(?:kun|bare|endast|bara) (?:for|för) (?:abonnent|prenumerant|medlem)|for abonnenter|för prenumeranter|"
-        r"logg inn for å|logga in för att läsa|bli (?:prenumerant|abonnent)|les hele saken|læs (?:hele|videre) "
+        r"(?:kun|bare|endast|bara) (?:for|för) (?:abonnent|prenumerant|medlem)|for abonnenter|för "
+        r"prenumeranter|"
+        r"logg inn for å|logga in för att läsa|bli (?:prenumerant|abonnent)|les hele saken|læs (?:hele|"
+        r"videre) "
         r".{0,20}abonn|(?:vain )?tilaajille",
         r"(?:redan|allerede) (?:prenumerant|abonnent|kunde|medlem)",
     ),
     _calls(
         "prenumer|subskry|abonent|pozostało|dostęp|czytać|przeczytać|předplatitel|predplatite|előfizető|abonaț",
         r"(?:tylko|wyłącznie) dla (?:naszych )?(?:prenumeratorów|subskrybentów|abonentów)|pozostało .{0,12}% "
-        r"(?:artykułu|tekstu)|dostęp do (?:całego|pełnego|dalszej)|aby (?:czytać dalej|przeczytać cały)|(?:pouze|"
+        r"(?:artykułu|tekstu)|dostęp do (?:całego|pełnego|dalszej)|aby (?:czytać dalej|przeczytać "
+        r"cały)|(?:pouze|"
         r"jen) pro předplatitele|len pre predplatiteľov|csak előfizető|előfizetőink|doar (?:pentru )?abonați",
         r"(?:masz już|jesteś już) (?:prenumerat|subskry|dostęp)",
     ),
     _calls(
         "подпис|дочитать|читать |платник",
-        r"(?:только|лишь) (?:для|по) подписчик|доступ\w* (?:только )?(?:по подписк|подписчик)|(?:оформите|купите) "
+        r"(?:только|лишь) (?:для|по) подписчик|доступ\w* (?:только )?(?:по подписк|подписчик)|"
+        r"(?:оформите|купите) "
         r"подписку,? чтобы|чтобы (?:дочитать|читать (?:дальше|полностью))|доступно (?:лише|тільки) (?:для )?"
         r"(?:перед)?платник",
         r"уже (?:есть подписка|подписаны|подписчик)",
@@ -116,13 +133,14 @@ CALLS = (
     ),
     _calls(
         "会員|購読|登録|この記事|残り|続き",
-        r"(?:会員|購読者|登録者)(?:限定|専用)(?:の?記事|です|となって|コンテンツ)|この記事は.{0,16}(?:有料|会員|購読)|"
+        r"(?:会員|購読者|登録者)(?:限定|専用)の?記事です|この記事は.{0,16}(?:有料|会員|購読)|"
         r"残り\s?[\d,]+\s?(?:文字|%)|続き(?:を|は).{0,14}(?:読むには|会員|登録|ログイン|有料|購読)|"
         r"(?:登録|ログイン)(?:すると|して).{0,6}続き",
         r"会員の方は",
     ),
     _calls(
-        "فقط|اشترك|سجل|القراءة|مشترك|유료|구독|회원|로그인|abone|συνδρομητές|pelanggan|member|thuê bao|hội viên",
+        "فقط|اشترك|سجل|القراءة|مشترك|유료|구독|회원|로그인|abone|συνδρομητές|pelanggan|member|thuê bao|"
+        "hội viên",
         r"(?:للمشتركين|للأعضاء) فقط|(?:اشترك|سجل)\S* (?:الآن )?(?:لمتابعة|لقراءة|لمواصلة)|لمتابعة القراءة|"
         r"유료 ?(?:회원|기사|구독)|(?:구독자|회원) ?(?:전용|만)|(?:구독|로그인)\S* .{0,10}(?:계속|전문)|"
         r"(?:yalnızca|sadece) abone|(?:μόνο για|αποκλειστικά για) συνδρομητές|"

@@ -15,13 +15,16 @@ LONG = 600
 WHOLE_SHARE = 0.8
 """Of the declared length: a text as long as this is whole."""
 
+
 def paywalled(facts: Facts) -> Iterator[str]:
     """Yield signs of a paywall. A text as long as the page declares is whole all the same."""
     free, words = facts.metadata.free, facts.words
     paid = free is False
     if words >= LONG or (words >= SHORT and free is True) or _as_long_as_declared(facts):
         return
-    called = find_call(facts.near, known=words < (SHORT if paid else VERY_SHORT)) if words < SHORT or paid else ""
+    called = (
+        find_call(facts.near, known=words < (SHORT if paid else VERY_SHORT)) if words < SHORT or paid else ""
+    )
     if not called and paid and words < DECLARED_SHORT:
         called = find_call(facts.page, known=False)
     cut = (ends_with_more(facts) or breaks_off(facts)) if words < SHORT and paid else ""

@@ -62,7 +62,11 @@ def shorter_than_claimed(facts: Facts) -> Iterator[str]:
     if declared > 600 and len(facts.text) < 0.5 * declared:
         yield f"the structured data holds {declared} characters of text, the page's text {len(facts.text)}"
     counted = facts.metadata.word_count or 0
-    if counted >= LEAST_CLAIMED and facts.words < CLAIMED_SHARE * counted and not _are_letters(facts, counted):
+    if (
+        counted >= LEAST_CLAIMED
+        and facts.words < CLAIMED_SHARE * counted
+        and not _are_letters(facts, counted)
+    ):
         yield f"the structured data declares {counted} words, the text has {facts.words}"
     yield from _shorter_than_feed(facts)
     if 0 < facts.words < SHORT and (minutes := _minutes(facts)):

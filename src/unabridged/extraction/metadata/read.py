@@ -47,8 +47,9 @@ class Metadata:
     authors: people, and agencies and desks with a name of their own; credit: desks and agencies, named or
     not. clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type. summary: the
     page's own description. free: isAccessibleForFree as declared, None if it is not. article_body: JSON-LD's
-    articleBody; word_count: its wordCount, None if it declares none. types: of all JSON-LD objects of this page,
-    in lower case. generator: the software that wrote the page, as it says. provenance: field -> origin of its value.
+    articleBody; word_count: its wordCount, None if it declares none. types: of all JSON-LD objects of this
+    page, in lower case. generator: the software that wrote the page, as it says. provenance: field -> origin
+    of its value.
     """
 
     title: str = ""

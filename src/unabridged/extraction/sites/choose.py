@@ -44,7 +44,9 @@ def better(reading: Reading, general: PagePart) -> KnownPart:
     """Return the better of two extractions of one page, and how they compare."""
     if reading.part is None:
         missed = bool({NO_BODY, NO_TEMPLATE} & set(reading.failed))
-        has_text = general.article.completeness.kind in ("full", "live_blog", "truncated") and bool(general.article.text)
+        has_text = general.article.completeness.kind in ("full", "live_blog", "truncated") and bool(
+            general.article.text
+        )
         return KnownPart(part=general, seen=Observation(missed=missed and has_text))
     own, other = reading.part.article.text, general.article.text
     agrees = likeness(own, other) >= AGREE

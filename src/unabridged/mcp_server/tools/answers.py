@@ -56,7 +56,8 @@ class ArticleList(Answer):
 
 
 class Completeness(BaseModel):
-    """Verdict on a text. kind: full, live_blog, truncated, paywalled, blocked, consent_wall, not_an_article."""
+    """Verdict on a text. kind: full, live_blog, truncated, paywalled, blocked, consent_wall, "
+    "not_an_article."""
 
     kind: CompletenessKind
     evidence: list[str] = []

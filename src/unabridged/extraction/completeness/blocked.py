@@ -1,5 +1,4 @@
-"""Signs that a page stands in the article's place: bot checks, refusals, pages for another country, "
-"log-ins."""
+"""Signs that a page stands in the article's place: bot checks, refusals, log-ins."""
 
 import re
 from collections.abc import Iterator

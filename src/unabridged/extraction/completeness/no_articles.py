@@ -57,16 +57,15 @@ _FORUM_SOFTWARE = re.compile(
     re.I,
 )
 _FORUM_MARKS = (
-    "phpbb", "nodebb", "flarum", "data-xf-", "xenforo", "ipsLayout", "ipsType_", "bbpress", "bbp-", "
-    ""discourse-application", "data-discourse",
-    "vbulletin", "vBulletin", "kunena", "wpforo", "asgarosforum", "talkyard", "flaskbb", "misago", "
-    ""dwqa", "punwrap",
-    "shreddit", "thing_t3_",
+    "phpbb", "nodebb", "flarum", "data-xf-", "xenforo", "ipsLayout", "ipsType_", "bbpress", "bbp-",
+    "discourse-application", "data-discourse", "vbulletin", "vBulletin", "kunena", "wpforo", "asgarosforum",
+    "talkyard", "flaskbb", "misago", "dwqa", "punwrap", "shreddit", "thing_t3_",
 )  # fmt: skip
 _FORUM_PATH = re.compile(
     r"/(?:forums?|foren|foro|foros|forumas|bbs|boards?|threads?|viewtopic|showthread|viewthread|community|"
-    r"comunidad|discussions?|discuss|questions?|faq|ask|topics?)(?:[/._-]|$)|/(?:t|d)/[\w%.-]+(?:/\d+|$)|/r/\w+/comments/|"
-    r"(?:viewtopic|showthread|topic|thread|forumdisplay)\.(?:php|aspx?|html?)|^/(?:forums?|bbs|board|community)\.",
+    r"comunidad|discussions?|discuss|questions?|faq|ask|topics?)(?:[/._-]|$)|/(?:t|d)/[\w%.-]+(?:/\d+|$)|"
+    r"/r/\w+/comments/|(?:viewtopic|showthread|topic|thread|forumdisplay)\.(?:php|aspx?|html?)|"
+    r"^/(?:forums?|bbs|board|community)\.",
     re.I,
 )
 _FORUM_HOST = re.compile(

@@ -69,9 +69,9 @@ def shorter_than_claimed(facts: Facts) -> Iterator[str]:
     ):
         yield f"the structured data declares {counted} words, the text has {facts.words}"
     yield from _shorter_than_feed(facts)
-    if 0 < facts.words < SHORT and (minutes := _minutes(facts)):
-        if facts.words < MINUTES_SHARE * WORDS_A_MINUTE * minutes:
-            yield f"the page says that reading takes {minutes} minutes, the text has {facts.words} words"
+    minutes = _minutes(facts) if 0 < facts.words < SHORT else 0
+    if facts.words < MINUTES_SHARE * WORDS_A_MINUTE * minutes:
+        yield f"the page says that reading takes {minutes} minutes, the text has {facts.words} words"
 
 
 def _are_letters(facts: Facts, counted: int) -> bool:
@@ -95,10 +95,9 @@ def _minutes(facts: Facts) -> int:
     place = facts.start.find(start)
     if place < 0:
         return 0
-    found = None
-    for found in _MINUTES.finditer(facts.start, max(0, place - 500), place + len(facts.text[:400])):
-        pass
-    return int(found[1] or found[2]) if found else 0
+    last = place + len(facts.text[:400])
+    found = [one[1] or one[2] for one in _MINUTES.finditer(facts.start, max(0, place - 500), last)]
+    return int(found[-1]) if found else 0
 
 
 def ends_early(facts: Facts) -> Iterator[str]:

@@ -56,8 +56,7 @@ class ArticleList(Answer):
 
 
 class Completeness(BaseModel):
-    """Verdict on a text. kind: full, live_blog, truncated, paywalled, blocked, consent_wall, "
-    "not_an_article."""
+    """Verdict on a text. kind: full or live_blog, or what is wrong with it."""
 
     kind: CompletenessKind
     evidence: list[str] = []

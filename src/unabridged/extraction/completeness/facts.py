@@ -45,7 +45,7 @@ class JudgedText:
     url: of the page, None if unknown. signals: figures of the selection, if there are any: "page_links", the
     share of linked words; "kept_links", that of the text; "read_more_follows", 1 if a "read more" follows the
     text. following: the page's text at the end of the chosen one and right after it, None if unknown. feed:
-    of its entry. usual: lengths of the site's texts, None for a site that is not known. cuts: notes on our own
+    of its entry. usual: lengths of the site's texts, None for a site not known. cuts: notes on our own
     limits that cut the text.
     """
 

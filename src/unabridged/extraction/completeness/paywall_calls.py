@@ -15,6 +15,22 @@ MOST_HINTS = 8
 """Places of one language's hints that are searched."""
 
 
+AFTER_CALL = 30
+"""Characters after a call in which it may promise to lift all limits."""
+
+_WITHOUT_LIMITS = re.compile(
+    r"unlimited|without limits|unbegrenzt|unbeschränkt|illimité|sans limite|sin l[íi]mite|ilimitad|senza limiti|"
+    r"illimitat|sem limite|onbeperkt|bez ograniczeń|без ограничений|безлимит|obegränsa|ubegrenset|ubegrænset|"
+    r"sınırsız|无限|無限|読み放題|무제한|بلا حدود",
+    re.I,
+)
+_GO_ON = re.compile(
+    r"continu|keep|unlock|finish|rest|full|weiter|suite|seguir|proseguire|verder|dalej|дальше|полностью|继续|繼續|"
+    r"全文|続き|this|diese|cet|est[ea]|quest|dit|この",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Calls:
     """One language's calls. subscribe: to read on one has to pay or register; known: words for those "
@@ -161,9 +177,16 @@ def find_call(told: str, *, known: bool) -> str:
             found = calls.subscribe.search(told, start, end)
             if found is None and known:
                 found = calls.known.search(told, start, end)
-            if found is not None:
+            if found is not None and not _is_offer(told, found):
                 return found[0]
     return ""
+
+
+def _is_offer(told: str, found: re.Match[str]) -> bool:
+    """Say whether a call is a meter's or the site's own offer ("subscribe to read without limits"): it promises
+    more articles, not the rest of this one."""
+    promised = _WITHOUT_LIMITS.search(told, found.start(), found.end() + AFTER_CALL)
+    return promised is not None and _GO_ON.search(found[0]) is None
 
 
 def _spans(folded: str, hints: tuple[str, ...]) -> Iterator[tuple[int, int]]:

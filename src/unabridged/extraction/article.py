@@ -179,7 +179,7 @@ def _pieces(
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, (), None
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    selection = without_repeated(selection, request.boilerplate)
+    selection = without_repeated(selection, request.boilerplate, request.other_page)
     body = _built(dom, selection, metadata, base, footnotes)
     if metadata.free is not False and not goes_on:
         inserted = _insert_article_of_data(dom, selection, metadata, base)

@@ -19,8 +19,8 @@ AFTER_CALL = 30
 """Characters after a call in which it may promise to lift all limits."""
 
 _WITHOUT_LIMITS = re.compile(
-    r"unlimited|without limits|unbegrenzt|unbeschränkt|illimité|sans limite|sin l[íi]mite|ilimitad|senza limiti|"
-    r"illimitat|sem limite|onbeperkt|bez ograniczeń|без ограничений|безлимит|obegränsa|ubegrenset|ubegrænset|"
+    r"unlimited|without limits|unbegrenzt|unbeschränkt|illimité|sans limite|sin l[íi]mite|ilimitad|"
+    r"senza limiti|illimitat|sem limite|onbeperkt|bez ograniczeń|без ограничений|безлимит|obegränsa|ubegrenset|ubegrænset|"
     r"sınırsız|无限|無限|読み放題|무제한|بلا حدود",
     re.I,
 )
@@ -183,8 +183,8 @@ def find_call(told: str, *, known: bool) -> str:
 
 
 def _is_offer(told: str, found: re.Match[str]) -> bool:
-    """Say whether a call is a meter's or the site's own offer ("subscribe to read without limits"): it promises
-    more articles, not the rest of this one."""
+    """Say whether a call is a meter's or the site's own offer ("subscribe to read without limits"): it
+    promises more articles, not the rest of this one."""
     promised = _WITHOUT_LIMITS.search(told, found.start(), found.end() + AFTER_CALL)
     return promised is not None and _GO_ON.search(found[0]) is None
 

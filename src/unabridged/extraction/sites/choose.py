@@ -24,7 +24,7 @@ def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: boo
     result is returned. Raises NotAPage, InvalidURL as `extract_part` does. Site rules come first: with
     rules the profile is not used.
     """
-    general = replace(request, boilerplate=profile.boilerplate, usual=_shortest_template(profile))
+    general = with_lines(request, profile)
     if (request.rules is not None and request.rules.sources) or not profile.templates:
         return KnownPart(part=extract_part(general), seen=Observation())
     reading = read_known(request, profile)
@@ -38,6 +38,17 @@ def _shortest_template(profile: SiteProfile) -> SiteLength | None:
     another template's lengths."""
     lengths = [usual_length(template) for template in profile.templates]
     return min(lengths, key=lambda length: length.shortest, default=None)
+
+
+def with_lines(request: ExtractRequest, profile: SiteProfile) -> ExtractRequest:
+    """Return a request for the general extraction that leaves out what stands on other pages of the
+    site, and measures its text by theirs."""
+    return replace(
+        request,
+        boilerplate=profile.boilerplate,
+        other_page=profile.other_page,
+        usual=_shortest_template(profile),
+    )
 
 
 def better(reading: Reading, general: PagePart) -> KnownPart:

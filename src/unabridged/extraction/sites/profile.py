@@ -16,8 +16,9 @@ class Place:
     """The place of a field on every page of a template. kind: "none" if no page has the field.
 
     name: of the meta element or the JSON-LD key; the CSS selector of an element. attribute: of the element,
-    "" for its text. before, after: what stands around the value and does not belong to it ("| Site"). form:
-    the written form of a date with 0 for its digits ("0000-00-00T00:00:00Z"), "" for other fields.
+    "" for its text. before, after: what stands around the value and does not belong to it ("| Site").
+    within: they stand anywhere in the text ("Posted by … |"). form: the written form of a date with 0 for its
+    digits ("0000-00-00T00:00:00Z"), "" for other fields.
     """
 
     kind: PlaceKind
@@ -25,6 +26,7 @@ class Place:
     attribute: str = ""
     before: str = ""
     after: str = ""
+    within: bool = False
     form: str = ""
 
 
@@ -64,18 +66,24 @@ class RepeatedLine:
 class Template:
     """One template of a site's pages.
 
-    body: CSS selectors of the elements that hold the article. fit: mean F1, by characters, of these elements
-    with the text that the general extraction selected. strip, lines: what is left out of them. fields: where
-    the metadata stands; a field without a place is searched for. declared_picture: the lead image is the
-    declared one. begins_with_picture: most articles begin with a picture. skeleton: names of the outer
-    elements that nearly every page has. pages: distinct pages that it was learnt from; characters: median
-    length of their texts; shortest, longest: the range of them.
+    body: CSS selectors of the elements that hold the article. fit: mean F1, by characters, of what is read
+    with the text that the general extraction selected. Left out of it: strip, lines, lines with certain
+    beginnings ("Posted on …"), all below one of the ends ("Comments", "Related posts"), and with
+    paragraphs_first the short lines above the first paragraph.
+
+    fields: where the metadata stands; a field without a place is searched for. declared_picture: the lead
+    image is the declared one. begins_with_picture: most articles begin with a picture. skeleton: names of the
+    outer elements that nearly every page has. pages: distinct pages that it was learnt from; characters:
+    median length of their texts; shortest, longest: the range of them.
     """
 
     body: tuple[str, ...]
     fit: float
     strip: tuple[StripEvidence, ...] = ()
     lines: tuple[RepeatedLine, ...] = ()
+    beginnings: tuple[RepeatedLine, ...] = ()
+    ends: tuple[RepeatedLine, ...] = ()
+    paragraphs_first: bool = False
     fields: tuple[FieldEvidence, ...] = ()
     declared_picture: bool = False
     begins_with_picture: bool = False
@@ -95,7 +103,8 @@ class SiteProfile:
     """Knowledge that was learnt about one site: its templates, the one with the most pages first.
 
     site: the host. lines: sentences that stand on most pages, whatever their template: the general extraction
-    leaves them out. pages: distinct pages that it was learnt from. version: of this form.
+    leaves them out; of a single page its last sentences. pages: distinct pages that it was learnt from.
+    version: of this form.
     """
 
     site: str
@@ -107,4 +116,9 @@ class SiteProfile:
     @property
     def boilerplate(self) -> frozenset[str]:
         """The letters of the site's repeated lines, as `ExtractRequest` takes them."""
-        return frozenset(line.letters for line in self.lines)
+        return frozenset(line.letters for line in self.lines) if self.pages > 1 else frozenset()
+
+    @property
+    def other_page(self) -> frozenset[str]:
+        """The letters of the lines of the only page, as `ExtractRequest` takes them."""
+        return frozenset(line.letters for line in self.lines) if self.pages == 1 else frozenset()

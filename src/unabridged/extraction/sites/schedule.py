@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-STEPS = (2, 3, 5, 10, 20)
-"""Pages held at which a site is learnt; the first gives only the lines that both pages have."""
+STEPS = (1, 2, 3, 5, 10, 20)
+"""Pages held at which a site is learnt; the first two give only lines that its pages share."""
 NEWEST = 20
 """Pages that a site is learnt from."""
 AGAIN = timedelta(days=7)

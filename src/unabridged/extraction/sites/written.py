@@ -54,6 +54,8 @@ def _template(given: dict[str, Any]) -> Template:
         "skeleton": tuple(given["skeleton"]),
         "strip": tuple(StripEvidence(**item) for item in given["strip"]),
         "lines": tuple(RepeatedLine(**item) for item in given["lines"]),
+        "beginnings": tuple(RepeatedLine(**item) for item in given["beginnings"]),
+        "ends": tuple(RepeatedLine(**item) for item in given["ends"]),
         "fields": tuple(
             FieldEvidence(**{**item, "place": Place(**item["place"])}) for item in given["fields"]
         ),
@@ -93,6 +95,12 @@ def _rules(template: Template) -> Iterator[str]:
         yield f"strip: {as_xpath(item.selector)}"
     for evidence in template.fields:
         yield from _field_rule(evidence)
+    for line in template.ends:
+        yield f"# no article goes on below, on {line.pages} pages: {' '.join(line.text.split())}"
+    if template.paragraphs_first:
+        yield "# left out: short lines above the first paragraph"
+    for line in template.beginnings:
+        yield f"# left out, lines that begin like this, on {line.pages} pages: {' '.join(line.text.split())}"
     for line in template.lines:
         yield f"# left out, on {line.pages} pages: {' '.join(line.text.split())}"
 

@@ -20,8 +20,8 @@ AFTER_CALL = 30
 
 _WITHOUT_LIMITS = re.compile(
     r"unlimited|without limits|unbegrenzt|unbeschränkt|illimité|sans limite|sin l[íi]mite|ilimitad|"
-    r"senza limiti|illimitat|sem limite|onbeperkt|bez ograniczeń|без ограничений|безлимит|obegränsa|ubegrenset|ubegrænset|"
-    r"sınırsız|无限|無限|読み放題|무제한|بلا حدود",
+    r"senza limiti|illimitat|sem limite|onbeperkt|bez ograniczeń|без ограничений|безлимит|obegränsa|"
+    r"ubegrenset|ubegrænset|sınırsız|无限|無限|読み放題|무제한|بلا حدود",
     re.I,
 )
 _GO_ON = re.compile(
@@ -47,13 +47,11 @@ def _calls(hints: str, subscribe: str, known: str) -> Calls:
 
 CALLS = (
     _calls(
-        "subscri|to continue|to unlock|to finish|to access|reached|unlock |rest of|full |member|"
-        "already|to read|to keep",
-        r"(?:subscribe|sign up|register|log ?in|sign in|join|become a (?:member|subscriber))(?: now| "
-        r"today| for "
-        r"free)? to (?:continue|keep|read|unlock|finish|access|view|get full)|(?:this|the|full|rest of "
-        r"(?:this|"
-        r"the)) (?:article|story|content|post)s? (?:is|are) (?:only |exclusive(?:ly)? |just )?(?:available |"
+        "subscri|reading with|reading by|to continue|to unlock|to finish|to access|reached|unlock |rest of|"
+        "full |member|already|to read|to keep",
+        r"(?:continue|keep|finish) reading (?:with|by) (?:a |an |your |subscri|our )|(?:subscribe|sign up|"
+        r"register|log ?in|sign in|join|become a (?:member|subscriber))(?: now| today| for free)? "
+        r"to (?:continue|keep|read|unlock|finish|access|view|get full)|(?:this|the|full|rest of (?:this|the)) (?:article|story|content|post)s? (?:is|are) (?:only |exclusive(?:ly)? |just )?(?:available |"
         r"reserved |open )?(?:for|to|with a?) ?(?:our |[\w+]{2,12} )?(?:paid |paying |registered |premium )?"
         r"(?:subscri|members)|(?:for|to) (?:paying )?subscribers only|subscriber[- ](?:only|exclusive)|"
         r"subscribers? exclusive|exclusive (?:to|for) (?:our )?(?:subscribers|members)|(?:read|"

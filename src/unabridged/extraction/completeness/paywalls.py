@@ -22,12 +22,11 @@ def paywalled(facts: Facts) -> Iterator[str]:
     paid = free is False
     if words >= LONG or (words >= SHORT and free is True) or _as_long_as_declared(facts):
         return
-    called = (
-        find_call(facts.near, known=words < (SHORT if paid else VERY_SHORT)) if words < SHORT or paid else ""
-    )
+    cut = (ends_with_more(facts) or breaks_off(facts)) if words < SHORT else ""
+    known = words < (SHORT if paid or cut else VERY_SHORT)
+    called = find_call(facts.near, known=known) if words < SHORT or paid else ""
     if not called and paid and words < DECLARED_SHORT:
         called = find_call(facts.page, known=False)
-    cut = (ends_with_more(facts) or breaks_off(facts)) if words < SHORT and paid else ""
     if paid and (called or words < TEASER or cut):
         yield "the structured data says that it is not free (isAccessibleForFree)"
     if called:

@@ -51,9 +51,10 @@ CALLS = (
         "full |member|already|to read|to keep",
         r"(?:continue|keep|finish) reading (?:with|by) (?:a |an |your |subscri|our )|(?:subscribe|sign up|"
         r"register|log ?in|sign in|join|become a (?:member|subscriber))(?: now| today| for free)? "
-        r"to (?:continue|keep|read|unlock|finish|access|view|get full)|(?:this|the|full|rest of (?:this|the)) "
-        r"(?:article|story|content|post)s? (?:is|are) (?:only |exclusive(?:ly)? |just )?(?:available |"
-        r"reserved |open )?(?:for|to|with a?) ?(?:our |[\w+]{2,12} )?(?:paid |paying |registered |premium )?"
+        r"to (?:continue|keep|read|unlock|finish|access|view|get full)|(?:this|the|full|rest of "
+        r"(?:this|the)) (?:article|story|content|post)s? (?:is|are) (?:only |exclusive(?:ly)? |just )?"
+        r"(?:available |reserved |open )?(?:for|to|with a?) ?(?:our |[\w+]{2,12} )?"
+        r"(?:paid |paying |registered |premium )?"
         r"(?:subscri|members)|(?:for|to) (?:paying )?subscribers only|subscriber[- ](?:only|exclusive)|"
         r"subscribers? exclusive|exclusive (?:to|for) (?:our )?(?:subscribers|members)|(?:read|"
         r"continue reading|"

@@ -117,7 +117,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
 """Module -> the file where its tests are, for modules without a file of their name."""
 
 SUBJECTS: dict[str, str] = {
-    "extraction/sites/test_furniture.py": "furniture that only several pages tell from their articles",
+    "extraction/sites/test_furniture.py": "furniture that only several pages of a site tell apart",
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "archive/library/test_read_state_after_edits.py": "articles that are unread again after an edit",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",

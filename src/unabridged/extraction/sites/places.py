@@ -258,7 +258,7 @@ _ORIGINS: Mapping[str, Origin] = {"meta": "meta", "json-ld": "json-ld", "element
 
 
 def known_fields(page: PageFacts, template: Template, language: str | None) -> KnownFields:
-    """Return the fields of a page that stand in the places of its template; the others stay unknown."""
+    """Return title, authors and date of a page from the places of its template; the others stay unknown."""
     title = authors = clock = None
     dated = False
     if place := template.place_of("title"):
@@ -274,7 +274,6 @@ def known_fields(page: PageFacts, template: Template, language: str | None) -> K
         authors=authors,
         published=clock,
         dated=dated,
-        pictured=template.declared_picture,
     )
 
 

@@ -1,4 +1,4 @@
-"""Commands of `rules` on what was learnt about a site: learn, list, show, edit, test, pin, forget."""
+"""Commands of `rules` on what was learnt about a site: learn, list, show, export, edit, test, pin, forget."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import HeldPage, StoredProfile
 from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.event_loop import run_async
-from unabridged.cli.support.streams import write_text
+from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExtractError, NotFound, RuleError
@@ -20,7 +20,13 @@ from unabridged.extraction.sites.choose import better, likeness
 from unabridged.extraction.sites.profile import SiteProfile, Template
 from unabridged.extraction.sites.read import read_known
 from unabridged.extraction.sites.schedule import NEWEST
-from unabridged.extraction.sites.written import from_json, to_site_config
+from unabridged.extraction.sites.written import (
+    described_data,
+    described_next,
+    from_json,
+    to_json,
+    to_site_config,
+)
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.pages.site_learning import learn_site
 from unabridged.urls import host as host_of
@@ -82,6 +88,17 @@ def list_sites(cli: CliContext) -> None:
     cli.show_table(table)
 
 
+def export(cli: CliContext) -> None:
+    """Write the profiles in use to stdout as JSON lines. Raises NotFound if there are none."""
+    with cli.archive() as archive:
+        known = archive.sites.profiles()
+    usable = [stored for stored in known if stored.body and (stored.pinned or not stored.alarm)]
+    profiles = [profile for stored in usable if (profile := from_json(stored.body)) is not None]
+    if not profiles:
+        raise NotFound("No site was learnt yet. `unabridged rules list` shows which pages were read.")
+    write_json(b"".join(to_json(profile).encode() + b"\n" for profile in profiles))
+
+
 def _fit(profile: SiteProfile) -> str:
     return f"{max((template.fit for template in profile.templates), default=0):.0%}"
 
@@ -128,13 +145,19 @@ def show_profile(cli: CliContext, archive: Archive, site: str) -> None:
 def _template_rows(template: Template) -> Iterator[tuple[str, str, str]]:
     length = f"{template.characters:,} characters ({template.shortest:,} to {template.longest:,})"
     yield "length", length, f"{template.pages} pages"
-    yield "body", ", ".join(template.body), f"agrees by {template.fit:.0%}"
+    if template.body:
+        yield "body", ", ".join(template.body), f"agrees by {template.fit:.0%}"
+    if (data := template.data) is not None:
+        evidence = f"agrees on {data.agree} of {data.pages} pages, taken on {data.used}"
+        yield "text in data", described_data(data), evidence
     for item in template.strip:
         yield "left out", item.selector, f"on {item.pages} pages; {item.kept:.0%} of it in articles"
     for field in template.fields:
         place = field.place
         where = " ".join(filter(None, (place.kind, place.name, place.attribute and f"@{place.attribute}")))
         yield field.field, where, f"right on {field.agree} of {field.pages} pages"
+    for kind in template.next_pages:
+        yield "next page", described_next(kind), f"on {kind.agree} of {kind.pages} pages"
     for line in template.lines:
         yield "line left out", line.text, f"on {line.pages} pages"
 

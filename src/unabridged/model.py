@@ -43,7 +43,16 @@ Origin = Literal[
 ClockKind = Literal["published", "modified", "feed", "service"]
 """Meaning of a time. "service": set by an archiver between the publisher and us."""
 
-CompletenessKind = Literal["full", "truncated", "paywalled", "blocked", "not_an_article"]
+CompletenessKind = Literal[
+    "full", "live_blog", "truncated", "paywalled", "blocked", "consent_wall", "not_an_article"
+]
+"""Verdict on a text; docs/why/completeness.md has their signs and order."""
+
+WHOLE_KINDS: frozenset[CompletenessKind] = frozenset(("full", "live_blog"))
+"""Verdicts on a text that is all there is; of a live blog, all that there is so far."""
+
+OTHER_PAGE_KINDS: frozenset[CompletenessKind] = frozenset(("blocked", "consent_wall", "not_an_article"))
+"""Verdicts on a page that shows something else than the article."""
 
 MediaKind = Literal["image", "video", "audio", "embed"]
 
@@ -207,6 +216,11 @@ class Completeness:
 
     kind: CompletenessKind
     evidence: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """The text is all there is; of a live blog, all that there is so far."""
+        return self.kind in WHOLE_KINDS
 
 
 @_fast_pickle

@@ -13,7 +13,9 @@ from unabridged.extraction.body.build import Body, build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.body.notes import with_notes
 from unabridged.extraction.body.written import loss_note
-from unabridged.extraction.completeness.judge import is_read_more, judge
+from unabridged.extraction.completeness.endings import is_read_more
+from unabridged.extraction.completeness.facts import FeedClaims, JudgedText
+from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, split_long_text, strip_tags, to_html
 from unabridged.extraction.html.dom import CUT, MAX_BYTES, WIDE, Dom, Element, Node, Text
 from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
@@ -122,7 +124,9 @@ def _build_article(
     footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
     normalise(dom)
     points = () if outcome.body else take_key_points(dom)
-    pieces, signals, notes = _pieces(request, dom, outcome, metadata, base, footnotes, goes_on=goes_on)
+    pieces, signals, notes, following = _pieces(
+        request, dom, outcome, metadata, base, footnotes, goes_on=goes_on
+    )
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
@@ -131,12 +135,17 @@ def _build_article(
         views,
         url=request.url,
         completeness=judge(
-            dom,
-            metadata,
-            views.text,
-            signals=signals,
-            feed_text=_feed_text(request.entry, base),
-            cuts=_cuts(dom, notes, signals),
+            JudgedText(
+                dom=dom,
+                metadata=metadata,
+                text=views.text,
+                url=request.url or metadata.canonical_url,
+                signals=signals,
+                following=following,
+                feed=feed_claims(request.entry, base),
+                usual=request.usual,
+                cuts=_cuts(dom, notes, signals),
+            )
         ),
         body_from="rule" if outcome.body else "page",
         warnings=(*dom.notes, *notes, *outcome.warnings),
@@ -160,16 +169,16 @@ def _pieces(
     footnotes: Sequence[Footnote],
     *,
     goes_on: bool = False,
-) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...]]:
+) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...], str | None]:
     """Return the body by site rules if they match, else by selection; with the signals and notes of the
-    selection. goes_on: the article has further pages."""
+    selection, and the text that follows it. goes_on: the article has further pages."""
     rules = request.rules or SiteRules()
     if outcome.body:
         notes_of = take_notes(footnotes)
         remove_hidden_text(dom)
-        return ruled_pieces(rules, outcome.body, metadata, base, notes_of), {}, ()
+        return ruled_pieces(rules, outcome.body, metadata, base, notes_of), {}, (), None
     if rules.body and rules.autodetect_on_failure is False:
-        return [], {}, ()
+        return [], {}, (), None
     selection = select(dom, title=metadata.title, description=metadata.summary)
     selection = without_repeated(selection, request.boilerplate, request.other_page)
     body = _built(dom, selection, metadata, base, footnotes)
@@ -185,10 +194,11 @@ def _pieces(
     pieces, notes = limit_size(body.pieces, MAX_BODY)
     if lost := loss_note(body.lost):
         notes = (*notes, f"{CUT}{lost}")
-    signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
+    before, after = _around_end(selection)
+    signals = {**selection.signals, "read_more_follows": float(is_read_more(next(iter(after), "")))}
     if selection.indices:
         signals["reached"] = (selection.indices[-1] + 1) / len(selection.layout.texts)
-    return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+    return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes, " ".join((*before, *after))
 
 
 def _built(
@@ -237,12 +247,22 @@ def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple
     return tuple(note for note in cuts if note.startswith(CUT) and note != WIDE)
 
 
-def _after(selection: BlockSelection) -> str:
-    """Return the text of the block after the last kept one, "" if there is none."""
-    place = selection.indices[-1] + 1 if selection.indices else 0
-    return selection.layout.texts[place] if 0 < place < len(selection.layout.texts) else ""
+def _around_end(selection: BlockSelection) -> tuple[list[str], list[str]]:
+    """Return the texts of the blocks among and right after the last kept ones, and of those after the "
+    "last."""
+    if not selection.indices:
+        return [], []
+    texts, end = selection.layout.texts, selection.indices[-1] + 1
+    start = selection.indices[-LAST_BLOCKS] + 1 if len(selection.indices) > LAST_BLOCKS else 0
+    after = [text[:FOLLOWING_TEXT] for text in texts[end : end + FOLLOWING_BLOCKS]]
+    return [text[-FOLLOWING_TEXT:] for text in texts[start:end]], after
 
 
+LAST_BLOCKS = 3
+FOLLOWING_BLOCKS = 10
+"""Blocks after the chosen text that are looked at for a call to read on or to subscribe."""
+FOLLOWING_TEXT = 200
+"""Characters of each of them."""
 MAX_RATIO = 200
 """Maximum ratio of unpacked to packed bytes of a file."""
 MAX_BODY = 3_000_000
@@ -270,11 +290,13 @@ def limit_size(pieces: list[HtmlPiece], limit: int) -> tuple[list[HtmlPiece], tu
     return pieces, ()
 
 
-def _feed_text(entry: Entry | None, base: str | None) -> str:
-    """Return the text of the feed's entry, "" if it has none."""
-    if entry is None or not entry.content_html:
-        return ""
-    return to_text(clean_fragment(entry.content_html, base=base))
+def feed_claims(entry: Entry | None, base: str | None) -> FeedClaims:
+    """Return the texts of the feed's entry."""
+    if entry is None or not (entry.content_html or entry.summary_html):
+        return FeedClaims()
+    texts = (to_text(clean_fragment(html, base=base)) for html in (entry.content_html, entry.summary_html))
+    content, summary = texts
+    return FeedClaims(content=content, summary=summary)
 
 
 def ruled_pieces(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from unabridged.extraction.completeness.facts import SiteLength
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.model import Entry
 
@@ -16,7 +17,8 @@ class ExtractRequest:
     dates are rejected (with a day's tolerance); None for the system's clock. boilerplate: lines that stand on
     other pages of the site too (`selection.lines.line_key` of their text), which are left out. other_page:
     lines of the only other page of the site that is known: of them a few are left out, while a page that has
-    many of them is the same article.
+    many of them is the same article. usual: lengths of the site's texts, for judging completeness; None for a
+    site that is not known.
     """
 
     html: bytes | str
@@ -27,3 +29,4 @@ class ExtractRequest:
     now: datetime | None = None
     boilerplate: frozenset[str] = frozenset()
     other_page: frozenset[str] = frozenset()
+    usual: SiteLength | None = None

@@ -23,7 +23,7 @@ from unabridged.formats.links.files import LINK_READERS, links_in, read_links, u
 from unabridged.formats.markdown_pool import LIMITS, MarkdownReader
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.formats.warc import WarcPage, read_warc
-from unabridged.model import Article, Page
+from unabridged.model import OTHER_PAGE_KINDS, Article, Page
 from unabridged.processes.pool import Limits
 
 BATCH = 200
@@ -40,8 +40,6 @@ _Item = TypeVar("_Item", Imported, ImportedPage)
 
 ReadPages = Callable[[Sequence[Page]], Sequence[Article | ExtractError]]
 """Extracts an article from each page; returns the error for a page that gives none."""
-
-_NO_ARTICLE = frozenset(("not_an_article", "blocked"))
 
 
 @dataclass(slots=True)
@@ -322,7 +320,7 @@ def _save_pages(
     for one, article in zip(fresh, read_pages([one.page for one in fresh]), strict=True):
         if isinstance(article, ExtractError):
             report.add_error(DocumentError(f"{one.where}: {article}"))
-        elif article.completeness.kind in _NO_ARTICLE and not one.ours:
+        elif article.completeness.kind in OTHER_PAGE_KINDS and not one.ours:
             report.counts["passed"] += 1
         else:
             ready.append(ImportedPage(article=article, page=one.page))

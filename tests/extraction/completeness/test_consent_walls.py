@@ -3,6 +3,7 @@
 import pytest
 
 from tests.extraction.completeness.verdicts import NOW, verdict
+from unabridged.extraction.completeness.facts import JudgedText
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.read import read_metadata
@@ -12,7 +13,7 @@ SENTENCE = "The old bridge over the river was closed to traffic on Monday, the m
 
 
 def test_a_consent_wall_is_blocked() -> None:
-    assert verdict("We value your privacy. Zustimmen und weiter", title="The Herald").kind == "blocked"
+    assert verdict("We value your privacy. Zustimmen und weiter", title="The Herald").kind == "consent_wall"
 
 
 WALLS = [
@@ -39,7 +40,7 @@ WALLS = [
 )
 def test_a_page_that_only_asks_for_consent_is_blocked(text: str, button: str, control: str) -> None:
     found = verdict(text, title="Before you continue", body=control.format(button))
-    assert found.kind == "blocked"
+    assert found.kind == "consent_wall"
     assert "consent" in found.evidence[0]
 
 
@@ -48,7 +49,10 @@ def test_a_consent_wall_stays_one_though_the_feed_knows_the_article() -> None:
     start = f"<title>The Herald</title><h1>Your choices</h1><p>{text}</p><button>{button}</button>"
     dom = parse(start)
     entry = Entry(title="The bridge is closed", published=Clock(kind="published", at=NOW, origin="feed"))
-    assert judge(dom, read_metadata(dom, entry=entry, now=NOW), text).kind == "blocked"
+    assert (
+        judge(JudgedText(dom=dom, metadata=read_metadata(dom, entry=entry, now=NOW), text=text)).kind
+        == "consent_wall"
+    )
 
 
 def test_a_short_article_below_a_consent_banner_is_full() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.extraction.completeness.verdicts import NOW, verdict
+from unabridged.extraction.completeness.facts import JudgedText
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.read import read_metadata
@@ -104,12 +105,12 @@ def test_a_short_text_that_ends_in_the_middle_is_truncated(end: str) -> None:
 )
 def test_a_page_that_breaks_off_within_the_text_is_truncated(end: str, kind: str) -> None:
     dom = parse(f"<html><head><title>The bridge</title></head><body><div><p>{LONG}{end}")
-    assert judge(dom, read_metadata(dom, now=NOW), LONG).kind == kind
+    assert judge(JudgedText(dom=dom, metadata=read_metadata(dom, now=NOW), text=LONG)).kind == kind
 
 
 def test_a_page_of_markup_without_a_body_tag_may_end_as_it_likes() -> None:
     dom = parse(f"<title>The bridge</title><p>{LONG}")
-    assert judge(dom, read_metadata(dom, now=NOW), LONG).kind == "full"
+    assert judge(JudgedText(dom=dom, metadata=read_metadata(dom, now=NOW), text=LONG)).kind == "full"
 
 
 def test_a_text_shorter_than_the_feeds_own_is_truncated() -> None:

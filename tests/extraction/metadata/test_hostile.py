@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from unabridged.extraction import extract
+from unabridged.extraction.completeness.facts import JudgedText
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.read import read_metadata
@@ -48,7 +49,7 @@ def mutated(rng: random.Random) -> str:
 def read(html: str) -> None:
     dom = parse(html)
     metadata = read_metadata(dom, url="https://a.example/b", now=NOW)
-    judge(dom, metadata, "Some text.")
+    judge(JudgedText(dom=dom, metadata=metadata, text="Some text."))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -88,7 +89,7 @@ def test_a_bomb_is_read_within_a_bound_of_work(html: str) -> None:
     sys.setprofile(count)
     try:
         metadata = read_metadata(dom, url="https://a.example/b", now=NOW)
-        judge(dom, metadata, "Some text.")
+        judge(JudgedText(dom=dom, metadata=metadata, text="Some text."))
     finally:
         sys.setprofile(before)
     assert calls < 300_000

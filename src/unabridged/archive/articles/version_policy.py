@@ -44,7 +44,10 @@ COMPARED_FIELDS: Mapping[ReplayKind, tuple[str, ...]] = {
 }
 """Visible fields other than the words of the text, by kind of change."""
 
-RANK = {"full": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "not_an_article": 0}
+RANK = {
+    "full": 2, "live_blog": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "consent_wall": 0,
+    "not_an_article": 0,
+}  # fmt: skip
 """Completeness -> its rank: how much of an article a page shows."""
 
 

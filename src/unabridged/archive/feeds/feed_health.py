@@ -7,6 +7,7 @@ from sqlalchemy import Connection, case, func, select
 
 from unabridged.archive.records.polling import ArrivedArticle, FeedLengths, FirstPolls
 from unabridged.archive.storage.tables import articles, feeds, revisions, sightings, subscriptions
+from unabridged.model import WHOLE_KINDS
 
 RECENT = timedelta(days=14)
 BEFORE = timedelta(days=90)
@@ -85,7 +86,7 @@ def arrived_articles(conn: Connection, user: int, since: datetime, limit: int) -
         ArrivedArticle(
             published=published,
             seen=seen,
-            whole=page_state == "read" and completeness == "full",
+            whole=page_state == "read" and completeness in WHOLE_KINDS,
             waiting=page_state == "waiting",
         )
         for published, seen, page_state, completeness in conn.execute(query)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from unabridged.archive.records.query_tree import SearchScope
 from unabridged.config import FeedSettings
-from unabridged.model import Article, Entry
+from unabridged.model import WHOLE_KINDS, Article, Entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -419,7 +419,7 @@ class RevisionLine:
         """Return in a few words what this version is, for people."""
         if self.edit:
             return "edited by the publisher"
-        if self.source == "page" and self.completeness != "full":
+        if self.source == "page" and self.completeness not in WHOLE_KINDS:
             return "its page, not the whole text"
         return VERSION_LABELS[self.source]
 

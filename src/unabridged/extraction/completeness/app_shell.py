@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from unabridged.extraction.html.dom import Dom
+from unabridged.extraction.completeness.facts import LEAST_TEXT, Facts
 
-LEAST_TEXT = 20
-"""Words from which a text is taken for one."""
 _ROOTS = (
     "#root,#__next,#__nuxt,#app,#___gatsby,#svelte,#react-root,#main-app,#application,#app-root,app-root,[ng-app],"
     "[ng-version],[data-reactroot],[data-page],#__docusaurus,#ember-app,#q-app,#__layout,script#__NEXT_DATA__,"
@@ -21,8 +19,9 @@ _ASKS = re.compile(
 )
 
 
-def loads_its_text(dom: Dom, words: int) -> Iterator[str]:
+def loads_its_text(facts: Facts) -> Iterator[str]:
     """Yield the sign that a page with hardly any text leaves its text to scripts."""
+    dom, words = facts.dom, facts.words
     if not 0 < words < LEAST_TEXT:
         return
     asked = any(_ASKS.search(" ".join(element.text[:2000].split())) for element in dom.elements("noscript"))

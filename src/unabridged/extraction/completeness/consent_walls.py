@@ -6,7 +6,9 @@ above an article is not its text.
 """
 
 import re
+from collections.abc import Iterator
 
+from unabridged.extraction.completeness.facts import LEAST_TEXT, SHORT, VERY_SHORT, Facts
 from unabridged.extraction.html.dom import Dom
 
 MOST_ASKED = 400  # elements searched for a control
@@ -95,6 +97,31 @@ _VOICE = re.compile(
     re.I,
 )
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+
+
+_CALLS = re.compile(
+    r"(?:accept|manage|agree to) (?:all )?(?:cookies|and continue)|we (?:and our partners|value your "
+    r"privacy)|"
+    r"mit werbung (?:und tracking )?(?:weiterlesen|lesen)|zustimmen und weiter|pur-abo|alle akzeptieren|"
+    r"continuer sans accepter|accepter et (?:continuer|fermer)|aceptar y continuar|accetta e continua|"
+    r"accepteren en doorgaan|akceptuję i przechodzę",
+    re.I,
+)
+
+
+def consent_wall(facts: Facts) -> Iterator[str]:
+    """Yield signs that the page is a consent wall."""
+    if facts.words >= SHORT:
+        return
+    told = facts.text if facts.words >= LEAST_TEXT else facts.page
+    asked = asks_consent(facts.dom, told)
+    if (facts.words >= VERY_SHORT and not asked) or facts.page_words > 2 * SHORT:
+        return
+    if asked:
+        yield f"the page is only a request for consent: “{asked[:80]}”"
+    little = facts.words < VERY_SHORT and not facts.is_dated and facts.page_words < 4 * VERY_SHORT
+    if little and (found := _CALLS.search(told)):
+        yield f"the page is mostly a request for consent: “{found[0][:80]}”"
 
 
 def asks_consent(dom: Dom, text: str) -> str:

@@ -46,13 +46,14 @@ class Graph:
     """The objects of a page's JSON-LD.
 
     article: the node of this page's article, {} for none. page: the WebPage node. ids: @id -> node, for
-    references.
+    references. types: of the objects that belong to this page, in lower case.
     """
 
     article: JsonNode
     page: JsonNode
     ids: Mapping[str, JsonNode]
     nodes: tuple[JsonNode, ...] = ()
+    types: frozenset[str] = frozenset()
 
     def resolve(self, value: Json) -> Json:
         """Return what a reference `{"@id": …}` refers to; any other value unchanged."""
@@ -81,6 +82,7 @@ def read_graph(scripts: Iterable[str], title: str = "") -> Graph:
         page=_choose(pages, title),
         ids=ids,
         nodes=tuple(node for node, _ in nodes),
+        types=frozenset(type_of(node).lower() for node in here),
     )
 
 

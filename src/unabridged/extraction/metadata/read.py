@@ -47,7 +47,9 @@ class Metadata:
     authors: people, and agencies and desks with a name of their own; credit: desks and agencies, named or
     not. clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type. summary: the
     page's own description. free: isAccessibleForFree as declared, None if it is not. article_body: JSON-LD's
-    articleBody. provenance: field -> origin of its value.
+    articleBody; word_count: its wordCount, None if it declares none. types: of all JSON-LD objects of this
+    page, in lower case. generator: the software that wrote the page, as it says. provenance: field -> origin
+    of its value.
     """
 
     title: str = ""
@@ -66,6 +68,9 @@ class Metadata:
     summary: str = ""
     free: bool | None = None
     article_body: str = ""
+    word_count: int | None = None
+    types: frozenset[str] = frozenset()
+    generator: str = ""
     provenance: Mapping[str, Origin] = field(default_factory=dict)
 
 
@@ -170,6 +175,9 @@ def metadata_of(page: PageFacts, known: KnownFields = KnownFields()) -> Metadata
             summary=summary or "",
             free=_free(graph),
             article_body=first_text(graph.article, "articleBody"),
+            word_count=_word_count(graph),
+            types=graph.types,
+            generator=scan.meta("generator") or "",
             provenance=found,
         )
     )
@@ -390,5 +398,14 @@ def _free(graph: Graph) -> bool | None:
             return value.strip().lower().rsplit("/", 1)[-1] in ("true", "yes")
     return None
 
+
+def _word_count(graph: Graph) -> int | None:
+    """Return the wordCount that the article's node declares, None without a plausible one."""
+    value = graph.article.get("wordCount")
+    text = str(value).strip() if isinstance(value, (int, float, str)) else ""
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
+
+
+MOST_DIGITS = 7
 
 __all__ = ["Metadata", "normal_tag", "read_metadata"]

@@ -47,12 +47,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:\d{2}){0,2}")
 def needs_full_view(completeness: Completeness, *, goes_on: bool, empty: bool) -> bool:
     """Say whether another view of the article is worth a request: only if this page is incomplete.
 
-    goes_on: the article has further pages. empty: no text was found. Paywalled and blocked pages are left
-    alone.
+    goes_on: the article has further pages. empty: no text was found. Paywalled pages and walls are
+    left alone.
     """
     if completeness.kind == "not_an_article":
         return empty
-    return completeness.kind == "truncated" or (goes_on and completeness.kind == "full")
+    return completeness.kind == "truncated" or (goes_on and completeness.whole)
 
 
 def find_full_view(dom: Dom, url: str) -> str | None:

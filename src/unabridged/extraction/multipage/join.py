@@ -64,7 +64,7 @@ def _is_better(other: PagePart, first: PagePart) -> bool:
     mine, theirs = first.article.text, other.article.text
     if first.single_page:
         return len(theirs) >= len(mine)
-    if other.article.completeness.kind not in ("full", "truncated"):
+    if other.article.completeness.kind not in ("full", "live_blog", "truncated"):
         return False
     if other.next_page and first.next_page:  # a view of this one page
         return False

@@ -176,6 +176,7 @@ def _signals(features: PageFeatures, indices: list[int]) -> dict[str, float]:
         "words": float(kept),
         "page_words": float(size.sum()),
         "page_links": float((size * arrays.linked).sum() / max(size.sum(), 1.0)),
+        "kept_links": float((size * arrays.linked)[indices].sum() / max(kept, 1.0)) if indices else 0.0,
         "kept_prose": float(arrays.prose[indices].sum() / max(arrays.prose.sum(), 1.0)) if indices else 0.0,
         "blocks": float(len(size)),
         "kept_blocks": float(len(indices)),

@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import replace
 
 from unabridged.extraction.article import extract_part
+from unabridged.extraction.completeness.facts import SiteLength
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.sites.outcome import KnownPart, Observation
 from unabridged.extraction.sites.profile import SiteProfile
-from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known
+from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known, usual_length
 
 AGREE = 0.8
 """F1 of the words of two texts from which they agree."""
@@ -32,16 +33,31 @@ def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: boo
     return better(reading, extract_part(general))
 
 
+def _shortest_template(profile: SiteProfile) -> SiteLength | None:
+    """Return the lengths of the template with the shortest text: no text may be called a part because of
+    another template's lengths."""
+    lengths = [usual_length(template) for template in profile.templates]
+    return min(lengths, key=lambda length: length.shortest, default=None)
+
+
 def with_lines(request: ExtractRequest, profile: SiteProfile) -> ExtractRequest:
-    """Return a request for the general extraction that leaves out what stands on other pages of the site."""
-    return replace(request, boilerplate=profile.boilerplate, other_page=profile.other_page)
+    """Return a request for the general extraction that leaves out what stands on other pages of the
+    site, and measures its text by theirs."""
+    return replace(
+        request,
+        boilerplate=profile.boilerplate,
+        other_page=profile.other_page,
+        usual=_shortest_template(profile),
+    )
 
 
 def better(reading: Reading, general: PagePart) -> KnownPart:
     """Return the better of two extractions of one page, and how they compare."""
     if reading.part is None:
         missed = bool({NO_BODY, NO_TEMPLATE} & set(reading.failed))
-        has_text = general.article.completeness.kind in ("full", "truncated") and bool(general.article.text)
+        has_text = general.article.completeness.kind in ("full", "live_blog", "truncated") and bool(
+            general.article.text
+        )
         return KnownPart(part=general, seen=Observation(missed=missed and has_text))
     own, other = reading.part.article.text, general.article.text
     agrees = likeness(own, other) >= AGREE

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 import turbohtml
 
-from unabridged.extraction.article import assemble, base_of, limit_size, with_key_points
+from unabridged.extraction.article import assemble, base_of, feed_claims, limit_size, with_key_points
 from unabridged.extraction.body.boilerplate import promotions
 from unabridged.extraction.body.build import build_body
+from unabridged.extraction.completeness.facts import JudgedText, SiteLength
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, to_html
 from unabridged.extraction.html.dom import Dom, Element, Node, parse, text_start
@@ -103,7 +104,17 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
         body,
         views,
         url=request.url,
-        completeness=judge(dom, metadata, views.text, signals={"page_links": 0.0}),
+        completeness=judge(
+            JudgedText(
+                dom=dom,
+                metadata=metadata,
+                text=views.text,
+                url=request.url or metadata.canonical_url,
+                signals={"page_links": 0.0},
+                feed=feed_claims(request.entry, base),
+                usual=usual_length(template),
+            )
+        ),
         body_from="learnt",
     )
     return Reading(
@@ -111,6 +122,11 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
         failed=tuple(failed),
         length=round(len(views.text) / max(1, template.characters), 3),
     )
+
+
+def usual_length(template: Template) -> SiteLength:
+    """Return the lengths of a template's texts, for judging completeness."""
+    return SiteLength(pages=template.pages, median=template.characters, shortest=template.shortest)
 
 
 def _unusual_length(template: Template, length: int) -> str:

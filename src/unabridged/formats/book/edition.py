@@ -22,6 +22,8 @@ _NOTICES = {
     "truncated": "The publisher's page ends here, but the article may go on.",
     "paywalled": "The publisher shows this much without a subscription.",
     "blocked": "The publisher's page could not be read; this is what was there.",
+    "consent_wall": "The publisher's page asked for consent first; this is what was there.",
+    "live_blog": "This live report may have gone on after this edition was made.",
 }
 
 PictureOf = Callable[[str], str | None]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from unabridged.archive.records.changes import ArticleChangeKind
 from unabridged.mcp_server.text.untrusted import NOTICE
+from unabridged.model import CompletenessKind
 
 NextCursor = Annotated[
     str | None,
@@ -55,9 +56,9 @@ class ArticleList(Answer):
 
 
 class Completeness(BaseModel):
-    """Verdict on a text. kind: full, truncated, paywalled, blocked or not_an_article."""
+    """Verdict on a text. kind: full or live_blog, or what is wrong with it."""
 
-    kind: Literal["full", "truncated", "paywalled", "blocked", "not_an_article"]
+    kind: CompletenessKind
     evidence: list[str] = []
 
 

@@ -16,7 +16,7 @@ from unabridged.errors import (
     InvalidURL,
     UnabridgedError,
 )
-from unabridged.model import NotModified
+from unabridged.model import CompletenessKind, NotModified
 from unabridged.poll.context import PollContext, record_retry_after, storable_validator
 from unabridged.poll.failures import BACK_OFF_STATUSES, PERMANENT_STATUSES, TAKEN_DOWN_STATUSES, failure_of
 from unabridged.poll.feeds.schedule import JITTER_SHARE, page_retry, recheck_at
@@ -27,8 +27,11 @@ from unabridged.poll.reports import PageReport, ReadPage
 
 log = logging.getLogger(__name__)
 
+WALLS: frozenset[CompletenessKind] = frozenset(("blocked", "consent_wall"))
+"""Verdicts on pages that hide the article from us; asking again soon would not help."""
+
 BLOCKED_FOR = timedelta(hours=6)
-"""Shortest pause after a page that answered with a bot wall instead of the article."""
+"""Shortest pause after a page that answered with a wall instead of the article."""
 
 
 async def poll_page(pending: PendingPage, context: PollContext) -> PageReport:
@@ -71,8 +74,9 @@ async def _save(pending: PendingPage, read: ReadPage, context: PollContext) -> P
     if pending.held:
         await _save_own_changes(pending, read, context)
     again = _recheck(pending, context)
-    if read.article.completeness.kind == "blocked":
-        again = again if pending.held else _next_try(pending, "blocked", None, context)
+    verdict = read.article.completeness.kind
+    if verdict in WALLS:
+        again = again if pending.held else _next_try(pending, verdict, None, context)
         again = again and max(again, now + BLOCKED_FOR)
     change = await asyncio.to_thread(
         context.archive.ingest.save_page,
@@ -171,7 +175,7 @@ async def _save_archived(pending: PendingPage, context: PollContext) -> Change |
     if not context.settings.web_archives:
         return None
     stored = await asyncio.to_thread(context.archive.library().articles.get, pending.article_id)
-    if stored.revision_source != "feed" and stored.article.completeness.kind == "full":
+    if stored.revision_source != "feed" and stored.article.completeness.whole:
         return None
     before = stored.page.taken_down or context.clock()
     found = await read_archived(pending.url, context, before=before, entry=pending.entry)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from unabridged.errors import ExtractError, FetchError, InvalidURL
 from unabridged.feeds.discovery.link_header import links_of_header
 from unabridged.fetch.response_headers import http_date
-from unabridged.model import Article, Entry, Page
+from unabridged.model import OTHER_PAGE_KINDS, Article, Entry, Page
 from unabridged.poll.context import PollContext
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ async def _read(
         log.info("%s could not be read: %s", capture.url, exc)
         return None
     article = part.article
-    if not article.text or article.completeness.kind in ("blocked", "not_an_article"):
+    if not article.text or article.completeness.kind in OTHER_PAGE_KINDS:
         return None
     return ArchivedPage(article=article, page=page, origin=capture.url)
 

@@ -38,10 +38,15 @@ CLOCKS = {
     "feed": later("In the feed"),
     "service": later("Archiver’s clock"),
 }
+COMPLETE = {
+    "full": later("The whole text, as far as can be told."),
+    "live_blog": later("A live blog: the text so far. The publisher may add to it."),
+}
 INCOMPLETE = {
     "truncated": later("The text is incomplete: the publisher shows only a part of it."),
     "paywalled": later("The rest of this article is behind a paywall."),
     "blocked": later("The site did not show us the article."),
+    "consent_wall": later("The site asked for consent to cookies instead of showing the article."),
     "not_an_article": later("This page does not look like an article."),
 }
 
@@ -55,7 +60,7 @@ class Fact:
 
 def incomplete(completeness: Completeness) -> Problem | None:
     """Describe in which way a text is incomplete, with the evidence; None if it is complete."""
-    if completeness.kind == "full":
+    if completeness.whole:
         return None
     return Problem(what=gettext(INCOMPLETE[completeness.kind]), advice=_evidence(completeness))
 
@@ -68,7 +73,7 @@ def _evidence(found: Completeness) -> str:
 
 def _completeness(found: Completeness) -> str:
     """Say in words how complete a text is, with the evidence."""
-    words = INCOMPLETE.get(found.kind, later("The whole text, as far as can be told."))
+    words = INCOMPLETE.get(found.kind) or COMPLETE[found.kind]
     return sentences(gettext(words), _evidence(found))
 
 

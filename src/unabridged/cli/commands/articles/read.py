@@ -109,7 +109,7 @@ def show_article(article: Article, cli: CliContext) -> None:
     when = article.published.strftime("%Y-%m-%d %H:%M") if article.published else ""
     line = " · ".join(filter(None, (", ".join(article.authors), article.site_name, when)))
     cli.stdout.print(plain(line, "dim"))
-    if article.completeness.kind != "full":
+    if not article.completeness.whole:
         why = "; ".join(article.completeness.evidence)
         cli.stdout.print(plain(f"Incomplete ({article.completeness.kind}): {why}", "yellow"))
     cli.stdout.print()

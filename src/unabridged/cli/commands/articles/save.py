@@ -35,7 +35,7 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
         cli.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
         return
     cli.stdout.print(plain(f"{stored.id}  {stored.article.title}"))
-    if stored.article.completeness.kind != "full":
+    if not stored.article.completeness.whole:
         cli.stderr.print(plain("; ".join(stored.article.completeness.evidence), "yellow"))
 
 

@@ -11,8 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
-.PHONY: install wheel losses bench-completeness bench-reader bench-rules bench-sites bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -106,6 +105,7 @@ bench-sites: setup ## sites learnt from their own pages: F1 and CPU beside the g
 bench-listings: setup ## pages without a feed read as feeds: items, titles, dates, later visits, redesigns; before and after
 	@$(BIN)/python -m bench.listings
 	@$(BIN)/python -m bench.listings --fronts
+
 bench-completeness: setup ## verdicts on completeness: precision and recall on a labelled set, beside a baseline; with and without the site's measure
 	@$(BIN)/python -m bench.completeness $(ARGS)
 

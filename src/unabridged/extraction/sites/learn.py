@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from statistics import fmean, median
 
 from unabridged.extraction.selection.lines import count_lines
+from unabridged.extraction.sites.outside import learn_outside
 from unabridged.extraction.sites.places import learn_fields
 from unabridged.extraction.sites.profile import RepeatedLine, SiteProfile, StripEvidence, Template
 from unabridged.extraction.sites.samples import SamplePage
@@ -94,6 +95,7 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
     inside = [_union(cover, body) for cover in covers]
     strip = _strip_selectors(pages, covers, inside)
     lengths = sorted(page.characters for page in pages)
+    outside, stray = learn_outside([page.long_texts for page in pages], body)
     return Template(
         body=tuple(body),
         fit=round(fit, 4),
@@ -107,6 +109,8 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         characters=int(median(lengths)),
         shortest=lengths[0],
         longest=lengths[-1],
+        outside=outside,
+        stray=stray,
     )
 
 

@@ -69,7 +69,8 @@ class Template:
     the metadata stands; a field without a place is searched for. declared_picture: the lead image is the
     declared one. begins_with_picture: most articles begin with a picture. skeleton: names of the outer
     elements that nearly every page has. pages: distinct pages that it was learnt from; characters: median
-    length of their texts; shortest, longest: the range of them.
+    length of their texts; shortest, longest: the range of them. outside: selectors of places that hold long
+    texts outside the body, None if that was not learnt; stray: characters of such texts elsewhere, at most.
     """
 
     body: tuple[str, ...]
@@ -84,6 +85,8 @@ class Template:
     characters: int
     shortest: int = 0
     longest: int = 0
+    outside: tuple[str, ...] | None = None
+    stray: int = 0
 
     def place_of(self, field: FieldName) -> Place | None:
         """Return the place of a field, None if none was learnt."""

@@ -23,6 +23,7 @@ from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.blocks import split_blocks
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
+from unabridged.extraction.sites.outside import outside_characters
 from unabridged.extraction.sites.places import disagreement, known_fields
 from unabridged.extraction.sites.profile import SiteProfile, Template
 from unabridged.extraction.sites.selectors import outermost
@@ -38,8 +39,14 @@ MAX_BODY = 3_000_000
 MARGIN = 0.8
 """A text may be so much shorter than the shortest that the template was learnt from, and as much longer."""
 
+STRAY = 0.03
+"""Share of a text that may stand outside the body more than on the pages that the template was learnt from."""
+LEAST_STRAY = 100
+"""Characters that may, however long the text is."""
+
 NO_TEMPLATE = "the page has no known template"
 NO_BODY = "the body matches nothing"
+OUTSIDE = "much text stands outside the body"
 LENGTH = "the text is unusually {kind}: {length} characters, the site's median is {median}"
 
 
@@ -91,6 +98,8 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
         completeness=judge(dom, metadata, views.text, signals={"page_links": 0.0}),
         body_from="learnt",
     )
+    if _has_stray_text(template, dom, len(views.text)):
+        failed.append(OUTSIDE)
     return Reading(
         part=PagePart(article=article, next_page=next_page),
         failed=tuple(failed),
@@ -106,6 +115,14 @@ def _unusual_length(template: Template, length: int) -> str:
         return ""
     kind = "short" if length < shortest else "long"
     return LENGTH.format(kind=kind, length=length, median=template.characters)
+
+
+def _has_stray_text(template: Template, dom: Dom, length: int) -> bool:
+    """Say whether a page whose body was taken out still holds more text than the template's pages do."""
+    if template.outside is None:
+        return False
+    tolerated = max(template.stray, LEAST_STRAY) + STRAY * length
+    return outside_characters(dom, template.outside) > tolerated
 
 
 def _template_of(profile: SiteProfile, dom: Dom) -> Template | None:

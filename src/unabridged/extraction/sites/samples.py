@@ -12,6 +12,7 @@ from unabridged.extraction.metadata.scan import scan_page
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.selection.select import select
+from unabridged.extraction.sites.outside import LongText, long_texts
 from unabridged.extraction.sites.places import PlaceTexts, texts_of
 from unabridged.extraction.sites.selectors import selectors_of
 from unabridged.extraction.sites.skeleton import skeleton_of
@@ -41,7 +42,7 @@ class SamplePage:
 
     metadata: of the general extraction. Blocks: lengths (characters), lines (`line_key` of their text, "" for
     texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
-    places: what stands in the places where metadata may stand. begins_with_picture: so does its article.
+    places: what stands in the places where metadata may stand. long_texts: all of the page as it was. begins_with_picture: so does its article.
     declared_picture: the lead image is the declared one.
     """
 
@@ -55,6 +56,7 @@ class SamplePage:
     containers: tuple[Container, ...]
     skeleton: frozenset[str]
     places: PlaceTexts
+    long_texts: tuple[LongText, ...] = ()
     declared_picture: bool = False
     begins_with_picture: bool = False
 
@@ -85,6 +87,7 @@ def sample_page(
     page = PageFacts(dom=dom, scan=scan, graph=graph_of(scan), url=url, now=now)
     metadata = metadata_of(page)
     places = texts_of(page)
+    long = long_texts(dom)
     normalise(dom)
     selection = select(dom, title=metadata.title, description=metadata.summary)
     hidden = remove_hidden_text(dom)
@@ -103,6 +106,7 @@ def sample_page(
         containers=_containers(layout),
         skeleton=skeleton,
         places=places,
+        long_texts=long,
         declared_picture=metadata.provenance.get("lead_image") != "page",
         begins_with_picture=bool(pieces) and pieces[0].html.startswith("<figure"),
     )

@@ -52,6 +52,7 @@ def _template(given: dict[str, Any]) -> Template:
         **given,
         "body": tuple(given["body"]),
         "skeleton": tuple(given["skeleton"]),
+        "outside": None if given.get("outside") is None else tuple(given["outside"]),
         "strip": tuple(StripEvidence(**item) for item in given["strip"]),
         "lines": tuple(RepeatedLine(**item) for item in given["lines"]),
         "fields": tuple(

@@ -2,14 +2,16 @@
 
     python -m bench.site_drift [--sites 40] [--seed 0] [--orders 10000] [--json FILE]
 
-Every site of `$UNABRIDGED_CORPUS/sites` with at least five pages is learnt from half of them. The templates of
-the others are changed (`bench/site_mutations.py`), and they are read in order as the product does: by
-`extract_known`, one page in twenty both ways, with `alarms.watched` and `alarm_of` after each. They are repeated
-until an alarm, at most LONGEST_STREAM pages. Text is lost where the article that is served is shorter than the general
-extraction's by more than a twentieth, in words; and, more strictly, where it has fewer of the true text's words.
+Every site of `$UNABRIDGED_CORPUS/sites` with at least five pages is learnt from half of them. The templates
+of the others are changed (`bench/site_mutations.py`), and they are read in order as the product does: by
+`extract_known`, one page in twenty both ways, with `alarms.watched` and `alarm_of` after each. They are
+repeated until an alarm, at most LONGEST_STREAM pages. Text is lost where the article that is served is
+shorter than the general extraction's by more than a twentieth, in words; and, more strictly, where it has
+fewer of the true text's words.
 
-False alarms: every page is read by what was learnt from the other pages of its site. Its results are drawn in random
-orders, with one page in ten an odd one (brief, gallery, table), and each alarm counts. Models never saw the site.
+False alarms: every page is read by what was learnt from the other pages of its site. Its results are drawn in
+random orders, with one page in ten an odd one (brief, gallery, table), and each alarm counts. Models never
+saw the site.
 """
 
 import argparse
@@ -34,7 +36,7 @@ from unabridged.errors import UnabridgedError
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.networks import use_models
-from unabridged.extraction.sites.alarms import Watch, alarm_of, watched
+from unabridged.extraction.sites.alarms import Watch, after_learning, alarm_of, watched
 from unabridged.extraction.sites.choose import extract_known
 from unabridged.extraction.sites.learn import distinct_pages, learn
 from unabridged.extraction.sites.outcome import Observation
@@ -45,6 +47,7 @@ LEAST_PAGES = 5
 LONGEST_STREAM = 100
 COMPARED = 20
 LOST = 0.05
+HEADINGS = ("redesign", "sites", "alarm", "articles, median", "most", "by profile", "lost", "lost of truth")
 ODD_SHARE = 0.1
 
 
@@ -168,7 +171,7 @@ def _drift(site: str, name: str, pages: Sequence[_Both]) -> Drift:
     number = 0
     for number in range(1, LONGEST_STREAM + 1):
         alone, both = pages[number % len(pages)]
-        one = both if number % COMPARED == 0 else alone
+        one = both if number % COMPARED == 0 or watch.disagreements else alone
         lost += one.loses
         lost_truth += one.loses_truth
         by_profile += one.seen.by_profile
@@ -187,14 +190,19 @@ def _drift(site: str, name: str, pages: Sequence[_Both]) -> Drift:
     )
 
 
-def false_alarms(site: str, cases: Sequence[Case], rng: random.Random, pages: int) -> FalseAlarms | None:
-    """Read each page by what the others taught; draw the results in random orders and count alarms."""
+def false_alarms(site: str, cases: Sequence[Case], rng: random.Random, pages: int) -> list[FalseAlarms]:
+    """Read each page by what the others taught; draw the results in random orders and count alarms.
+
+    Empty if nothing is learnt of the site.
+    """
     contents = {case.key: (case.read(), case.url) for case in cases}
     samples = samples_of(contents)
     ordinary: list[_Both] = []
     odd: list[_Both] = []
     for key, own in samples.items():
-        others = [one for name, one in samples.items() if name != key and len(distinct_pages([own, one])) == 2]
+        others = [
+            one for name, one in samples.items() if name != key and len(distinct_pages([own, one])) == 2
+        ]
         profile = learn(site, others)
         if profile is None or not profile.templates:
             continue
@@ -204,9 +212,7 @@ def false_alarms(site: str, cases: Sequence[Case], rng: random.Random, pages: in
         if alone is not None and both is not None:
             ordinary.append((alone, both))
         odd += _odd_pages(html, url, profile, rng)
-    if not ordinary:
-        return None
-    return _draws(site, ordinary, odd, rng, pages)
+    return [_draws(site, ordinary, odd, rng, pages)] if ordinary else []
 
 
 def _odd_pages(html: bytes, url: str | None, profile: SiteProfile, rng: random.Random) -> list[_Both]:
@@ -219,10 +225,11 @@ def _draws(
     watch, reasons = Watch(), Counter[str]()
     for number in range(1, pages + 1):
         alone, both = rng.choice(odd if odd and rng.random() < ODD_SHARE else ordinary)
-        watch = watched(watch, both.seen if number % COMPARED == 0 else alone.seen)
+        compare = number % COMPARED == 0 or watch.disagreements
+        watch = watched(watch, both.seen if compare else alone.seen)
         if said := alarm_of(watch):
             reasons[said.partition(" on ")[0].partition(" with ")[0]] += 1
-            watch = Watch()
+            watch = after_learning(watch, changed=False)
     return FalseAlarms(site=site, pages=pages, alarms=reasons.total(), reasons=dict(reasons))
 
 
@@ -232,7 +239,16 @@ def show(console: Console, found: Sequence[Drift], alarms: Sequence[FalseAlarms]
     for one in found:
         by_redesign[one.redesign].append(one)
     table = Table(title=f"Redesigns; at most {LONGEST_STREAM} pages each")
-    headings = ("redesign", "sites", "alarm", "articles, median", "most", "read by profile", "lost", "lost of truth")
+    headings = (
+        "redesign",
+        "sites",
+        "alarm",
+        "articles, median",
+        "most",
+        "read by profile",
+        "lost",
+        "lost of truth",
+    )
     for heading in headings:
         table.add_column(heading, justify="left" if heading == "redesign" else "right")
     for name, rows in by_redesign.items():
@@ -252,7 +268,9 @@ def show(console: Console, found: Sequence[Drift], alarms: Sequence[FalseAlarms]
     total = sum(one.pages for one in alarms)
     if total:
         raised = sum(one.alarms for one in alarms)
-        console.print(f"False alarms: {raised} on {total} pages, {raised / total * 10_000:.1f} per 10,000 pages.")
+        console.print(
+            f"False alarms: {raised} on {total} pages, {raised / total * 10_000:.1f} per 10,000 pages."
+        )
         worst = sorted(alarms, key=lambda one: -one.alarms)[:10]
         for one in worst:
             if one.alarms:
@@ -278,8 +296,7 @@ def main() -> int:
     for site, cases in grouped.items():
         with use_models(models_for(cases[0].url, cases[0].host, cases[0].key)):
             found += drifts(site, cases, rng)
-            if (one := false_alarms(site, cases, rng, args.orders)) is not None:
-                alarms.append(one)
+            alarms += false_alarms(site, cases, rng, args.orders)
     show(console, found, alarms)
     if args.json:
         rows: dict[str, Any] = {"drifts": list(map(asdict, found)), "alarms": list(map(asdict, alarms))}

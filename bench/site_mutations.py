@@ -7,7 +7,7 @@ Each function changes an lxml tree in place. `mutated` parses a page, applies on
 from collections.abc import Callable, Mapping, Sequence
 
 import lxml.html
-from lxml.etree import _Element
+from lxml.html import HtmlElement
 
 from unabridged.extraction.sites.profile import Template
 from unabridged.extraction.sites.selectors import as_xpath
@@ -15,84 +15,83 @@ from unabridged.extraction.sites.selectors import as_xpath
 PROMOTION = "Our weekend letter brings you the ten best stories of the week, free of charge. Subscribe here."
 SPARED = ("script", "style", "head", "meta", "link", "title")
 
-Mutation = Callable[[Sequence[_Element]], None]
+Mutation = Callable[[Sequence[HtmlElement]], None]
 
 
-def bodies_of(tree: _Element, template: Template) -> list[_Element]:
+def bodies_of(tree: HtmlElement, template: Template) -> list[HtmlElement]:
     """Return the elements that a template's body selectors match, without those inside others."""
     found = [one for selector in template.body for one in tree.xpath(as_xpath(selector))]
     return [one for one in found if not any(above in found for above in one.iterancestors())]
 
 
-def as_it_was(bodies: Sequence[_Element]) -> None:
+def as_it_was(bodies: Sequence[HtmlElement]) -> None:
     """Change nothing."""
 
 
-def renamed_body(bodies: Sequence[_Element]) -> None:
+def renamed_body(bodies: Sequence[HtmlElement]) -> None:
     """Give the body another class and id."""
     for body in bodies:
         _rename(body, "copy")
 
 
-def renamed_all(bodies: Sequence[_Element]) -> None:
+def renamed_all(bodies: Sequence[HtmlElement]) -> None:
     """Give every element another class and id."""
     for element in bodies[0].getroottree().iter():
         if isinstance(element.tag, str):
             _rename(element, "v2")
 
 
-def hashed(bodies: Sequence[_Element]) -> None:
+def hashed(bodies: Sequence[HtmlElement]) -> None:
     """Add the hash of a release to every class, as build tools do."""
     for element in bodies[0].getroottree().iter():
         if isinstance(element.tag, str) and (names := element.get("class")):
             element.set("class", " ".join(f"{name}_x7Kq2" for name in names.split()))
 
 
-def wrapped(bodies: Sequence[_Element]) -> None:
+def wrapped(bodies: Sequence[HtmlElement]) -> None:
     """Put two new elements around the body."""
     for body in bodies:
         outer, inner = _new("div", "layout-grid"), _new("div", "layout-column")
-        parent = body.getparent()
-        parent.replace(body, outer)
         outer.tail, body.tail = body.tail, None
+        body.addprevious(outer)
         outer.append(inner)
         inner.append(body)
 
 
-def moved(bodies: Sequence[_Element]) -> None:
+def moved(bodies: Sequence[HtmlElement]) -> None:
     """Move the body to the end of the page, into a section of its own."""
     home = _new("section", "reading-pane")
-    bodies[0].getroottree().find("body").append(home)
+    _page_body(bodies[0]).append(home)
     for body in bodies:
         body.tail = None
         home.append(body)
 
 
-def emptied(bodies: Sequence[_Element]) -> None:
+def emptied(bodies: Sequence[HtmlElement]) -> None:
     """Leave the body empty, and put its content into a new element behind it."""
     for body in bodies:
         _into_new(body, list(body), behind=True)
         body.text = None
 
 
-def teaser_left(bodies: Sequence[_Element]) -> None:
+def teaser_left(bodies: Sequence[HtmlElement]) -> None:
     """Leave the first two parts in the body; the rest stands in a new element behind it."""
     _content_moved(bodies, lambda count: min(2, count - 1))
 
 
-def half_moved(bodies: Sequence[_Element]) -> None:
+def half_moved(bodies: Sequence[HtmlElement]) -> None:
     """Leave half of the parts in the body; the others stand in a new element at the end of the page."""
     _content_moved(bodies, lambda count: count // 2, behind=False)
 
 
-def half_behind(bodies: Sequence[_Element]) -> None:
+def half_behind(bodies: Sequence[HtmlElement]) -> None:
     """Leave half of the parts in the body; the others stand in a new element behind it."""
     _content_moved(bodies, lambda count: count // 2)
 
 
-def split(bodies: Sequence[_Element]) -> None:
+def split(bodies: Sequence[HtmlElement]) -> None:
     """Split the body into three of the same class, with an advertisement between them."""
-    body = max(bodies, key=lambda one: len(one.text_content()))
+    body = max(bodies, key=lambda one: _size(one))
     parts = _parts(body)
     for third in (parts[2 * len(parts) // 3 :], parts[len(parts) // 3 : 2 * len(parts) // 3]):
         if third:
@@ -100,22 +99,22 @@ def split(bodies: Sequence[_Element]) -> None:
             new.addprevious(_with_text("div", "advert", "Advertisement"))
 
 
-def promoted(bodies: Sequence[_Element]) -> None:
+def promoted(bodies: Sequence[HtmlElement]) -> None:
     """Put five promotions between the paragraphs."""
-    body = max(bodies, key=lambda one: len(one.text_content()))
+    body = max(bodies, key=lambda one: _size(one))
     parts = _parts(body)
     for number, part in enumerate(parts[:: max(1, len(parts) // 5)][:5]):
         part.addnext(_with_text("div", f"promo-{'abcde'[number]}", PROMOTION))
 
 
-def brief(bodies: Sequence[_Element]) -> None:
+def brief(bodies: Sequence[HtmlElement]) -> None:
     """Leave only the first part of the body: a brief."""
     for body in bodies:
         for part in _parts(body)[1:]:
-            part.getparent().remove(part)
+            part.drop_tree()
 
 
-def gallery(bodies: Sequence[_Element]) -> None:
+def gallery(bodies: Sequence[HtmlElement]) -> None:
     """Put twelve pictures with short captions in the place of the text."""
     for body in bodies:
         for part in list(body):
@@ -128,11 +127,11 @@ def gallery(bodies: Sequence[_Element]) -> None:
             body.append(figure)
 
 
-def table(bodies: Sequence[_Element]) -> None:
+def table(bodies: Sequence[HtmlElement]) -> None:
     """Put a table of results in the place of all but the first part."""
     for body in bodies:
         for part in _parts(body)[1:]:
-            part.getparent().remove(part)
+            part.drop_tree()
         found = _new("table", "results")
         for number in range(30):
             row = lxml.html.Element("tr")
@@ -166,10 +165,10 @@ def mutated(html: bytes, template: Template, mutation: Mutation) -> bytes | None
     if not bodies:
         return None
     mutation(bodies)
-    return lxml.html.tostring(tree, encoding="utf-8", doctype="<!doctype html>")  # type: ignore[no-any-return]
+    return lxml.html.tostring(tree, encoding="utf-8", doctype="<!doctype html>")
 
 
-def _rename(element: _Element, suffix: str) -> None:
+def _rename(element: HtmlElement, suffix: str) -> None:
     for name in ("class", "id"):
         if given := element.get(name):
             element.set(name, " ".join(f"{one}-{suffix}" for one in given.split()))
@@ -179,44 +178,51 @@ def _rename(element: _Element, suffix: str) -> None:
         element.tag = "div"
 
 
-def _new(tag: str, name: str) -> _Element:
+def _page_body(element: HtmlElement) -> HtmlElement:
+    found: HtmlElement = element.xpath("/html/body")[0]
+    return found
+
+
+def _new(tag: str, name: str) -> HtmlElement:
     return lxml.html.Element(tag, {"class": name} if name else {})
 
 
-def _with_text(tag: str, name: str, text: str) -> _Element:
+def _with_text(tag: str, name: str, text: str) -> HtmlElement:
     found = _new(tag, name)
     found.text = text
     return found
 
 
-def _parts(body: _Element) -> list[_Element]:
+def _size(element: HtmlElement) -> int:
+    return len(str(element.xpath("string()")))
+
+
+def _parts(body: HtmlElement) -> list[HtmlElement]:
     """Return the parts of an article: the children of the element whose children hold most of its text."""
     while True:
         inner = [one for one in body if isinstance(one.tag, str) and one.tag not in SPARED]
-        whole = len(body.text_content())
-        large = next((one for one in inner if len(one.text_content()) > 0.8 * whole), None)
+        whole = _size(body)
+        large = next((one for one in inner if _size(one) > 0.8 * whole), None)
         if large is None or not len(large):
             return inner
         body = large
 
 
-def _content_moved(bodies: Sequence[_Element], kept: Callable[[int], int], *, behind: bool = True) -> None:
-    body = max(bodies, key=lambda one: len(one.text_content()))
+def _content_moved(bodies: Sequence[HtmlElement], kept: Callable[[int], int], *, behind: bool = True) -> None:
+    body = max(bodies, key=lambda one: _size(one))
     parts = _parts(body)
     if len(parts) > 1:
         _into_new(body, parts[kept(len(parts)) :], behind=behind)
 
 
 def _into_new(
-    body: _Element, parts: Sequence[_Element], *, behind: bool, like: _Element | None = None
-) -> _Element:
+    body: HtmlElement, parts: Sequence[HtmlElement], *, behind: bool, like: HtmlElement | None = None
+) -> HtmlElement:
     """Move parts of a body into a new element, behind the body or to the end of the page."""
-    new = _new(like.tag, like.get("class", "")) if like is not None else _new("div", "further-copy")
-    if like is not None and like.get("id"):
-        new.set("id", like.get("id"))
-    for name in ("itemprop", "role"):
-        if like is not None and like.get(name):
-            new.set(name, like.get(name))
+    new = _new(str(like.tag), like.get("class", "")) if like is not None else _new("div", "further-copy")
+    for name in ("id", "itemprop", "role"):
+        if like is not None and (given := like.get(name)):
+            new.set(name, given)
     if not parts and body.text:
         new.text = body.text
     for part in parts:
@@ -226,7 +232,5 @@ def _into_new(
         body.addnext(new)
         new.tail = tail
     else:
-        body.getroottree().find("body").append(new)
+        _page_body(body).append(new)
     return new
-
-

@@ -14,6 +14,8 @@ AGREE = 0.8
 """F1 of the words of two texts from which they agree."""
 MUCH_LONGER = 2.0
 """A text that is so many times as long wins over one that passed its checks, but agrees with it little."""
+LONGER, PART = 1.05, 0.9
+"""So does one that is a twentieth longer, in words, and has nine tenths of its words."""
 
 
 def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: bool = False) -> KnownPart:
@@ -40,11 +42,19 @@ def better(reading: Reading, general: PagePart) -> KnownPart:
         return KnownPart(part=general, seen=Observation(missed=missed and has_text))
     own, other = reading.part.article.text, general.article.text
     agrees = likeness(own, other) >= AGREE
-    by_profile = reading.passed and (agrees or len(other) <= MUCH_LONGER * len(own))
+    by_profile = reading.passed and (agrees or not _lost(own, other))
     return KnownPart(
         part=reading.part if by_profile else general,
         seen=Observation(length=reading.length, agrees=agrees, by_profile=by_profile),
     )
+
+
+def _lost(own: str, other: str) -> bool:
+    """Say whether a text lacks much of a longer one: it is much shorter, or is a part of it."""
+    if len(other) > MUCH_LONGER * len(own):
+        return True
+    words, more = Counter(own.split()), Counter(other.split())
+    return more.total() > LONGER * words.total() and (words & more).total() >= PART * words.total()
 
 
 def likeness(first: str, second: str) -> float:

@@ -40,9 +40,7 @@ def long_texts(dom: Dom) -> tuple[LongText, ...]:
     return tuple(found)
 
 
-def learn_outside(
-    pages: Sequence[Sequence[LongText]], body: Collection[str]
-) -> tuple[tuple[str, ...], int]:
+def learn_outside(pages: Sequence[Sequence[LongText]], body: Collection[str]) -> tuple[tuple[str, ...], int]:
     """Return the selectors of places that hold long texts outside the body, and the rest of a page at most.
 
     The rest: characters of the long texts of one page that stand outside the body and all these places.

@@ -40,7 +40,8 @@ MARGIN = 0.8
 """A text may be so much shorter than the shortest that the template was learnt from, and as much longer."""
 
 STRAY = 0.03
-"""Share of a text that may stand outside the body more than on the pages that the template was learnt from."""
+"""Share of a text that may stand outside the body more than on the pages that the template was learnt
+from."""
 LEAST_STRAY = 100
 """Characters that may, however long the text is."""
 

@@ -42,8 +42,8 @@ class SamplePage:
 
     metadata: of the general extraction. Blocks: lengths (characters), lines (`line_key` of their text, "" for
     texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
-    places: what stands in the places where metadata may stand. long_texts: all of the page as it was. begins_with_picture: so does its article.
-    declared_picture: the lead image is the declared one.
+    places: what stands in the places where metadata may stand. long_texts: all of the page as it was.
+    begins_with_picture: so does its article. declared_picture: the lead image is the declared one.
     """
 
     url: str

@@ -72,7 +72,8 @@ class Extractor:
         """Extract a newly fetched page as `page` does, and note what its site's profile was worth."""
         found = await self._extract(self._request(page, entry, now, self._site_rules), known=True)
         if self._sites is not None:
-            await self._sites.observe(page.final_url, found.seen if isinstance(found, KnownPart) else None)
+            seen = found.seen if isinstance(found, KnownPart) else None
+            await self._sites.observe(page.final_url, seen, page.fetched)
         return found.part if isinstance(found, KnownPart) else found
 
     async def learn(self, site: str, pages: Sequence[HeldPage], *, now: datetime) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import StoredProfile
 from unabridged.errors import ExtractError
+from unabridged.extraction.sites.alarms import after_learning, watch_from_json, watch_to_json
 from unabridged.extraction.sites.schedule import NEWEST, learnt_again_at, next_step
 from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.pool import Extractor
@@ -45,6 +46,7 @@ async def learn_site(archive: Archive, extractor: Extractor, stored: StoredProfi
         archive.sites.save_learnt,
         stored.site,
         body,
+        watch=watch_to_json(after_learning(watch_from_json(stored.watch), changed=body != stored.body)),
         learn_at=next_step(stored.seen),
         again=learnt_again_at(now),
         now=now,

@@ -10,7 +10,7 @@ import typer
 
 from unabridged.cli.commands.subscriptions import site_profiles
 from unabridged.cli.support.context import get_context
-from unabridged.cli.support.lookup import read_file
+from unabridged.cli.support.lookup import host_name, read_file
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import RuleError
@@ -82,7 +82,7 @@ def show(
 ) -> None:
     """Show what was learnt about a site, or with --rules its rules, merged from all files."""
     cli = get_context(context)
-    name = site_profiles.host_name(site)
+    name = host_name(site)
     if site_config:
         site_profiles.print_site_config(cli, name)
         return
@@ -129,7 +129,7 @@ def test(
     """
     cli = get_context(context)
     if pages is None and not file.exists() and file.suffix != ".txt":
-        if not site_profiles.try_profile(cli, site_profiles.host_name(str(file))):
+        if not site_profiles.try_profile(cli, host_name(str(file))):
             raise typer.Exit(1)
         return
     pages = pages or []
@@ -171,7 +171,7 @@ def learn(context: typer.Context, site: Site) -> None:
     This happens by itself while feeds are polled: at 2, 3, 5, 10 and 20 pages, then weekly, and when the site
     was redesigned.
     """
-    site_profiles.learn_now(get_context(context), site_profiles.host_name(site))
+    site_profiles.learn_now(get_context(context), host_name(site))
 
 
 @app.command("list")
@@ -194,7 +194,7 @@ def edit(
     unabridged rules edit example.org example.org.txt
     """
     text = read_file(file).decode("utf-8", "replace")
-    site_profiles.edit_rules(get_context(context), site_profiles.host_name(site), text)
+    site_profiles.edit_rules(get_context(context), host_name(site), text)
 
 
 @app.command("pin")
@@ -204,13 +204,13 @@ def pin(
     off: Annotated[bool, typer.Option("--off", help="Let it be learnt again.")] = False,
 ) -> None:
     """Keep what was learnt about a site as it is, whatever its next pages say."""
-    site_profiles.pin(get_context(context), site_profiles.host_name(site), pinned=not off)
+    site_profiles.pin(get_context(context), host_name(site), pinned=not off)
 
 
 @app.command("forget")
 def forget(context: typer.Context, site: Site) -> None:
     """Delete what was learnt about a site; it is learnt again from its next pages."""
-    site_profiles.forget(get_context(context), site_profiles.host_name(site))
+    site_profiles.forget(get_context(context), host_name(site))
 
 
 commands = {"rules": app}

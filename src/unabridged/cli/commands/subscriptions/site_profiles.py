@@ -23,12 +23,6 @@ from unabridged.extraction.sites.schedule import NEWEST
 from unabridged.extraction.sites.written import from_json, to_site_config
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.pages.site_learning import learn_site
-from unabridged.urls import host as host_of
-
-
-def host_name(site: str) -> str:
-    """Return the host of a host or an address as typed."""
-    return host_of(site if "://" in site else f"//{site}")
 
 
 def stored_profile(archive: Archive, site: str) -> StoredProfile:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.articles.version_policy import decide_replay
 from unabridged.archive.records.core import Subscription
-from unabridged.archive.records.library import ReplaySource
+from unabridged.archive.records.library import ReplaySelection, ReplaySource
 from unabridged.archive.records.polling import LONGEST_RULES
 from unabridged.errors import ArchiveError, ExtractError, InvalidValue
 from unabridged.poll.pages.reextract import reextract_page
@@ -80,7 +80,7 @@ def _page(
         preview=preview,
         done=done,
         error=error,
-        pages=context.archive.reextraction.count_sources(feed=feed_id),
+        pages=context.archive.reextraction.count_sources(ReplaySelection(feed=feed_id)),
         jobs=running,
         runs=run_lines(context.reextractions.past_runs(feed_id), moment),
     )

@@ -236,8 +236,8 @@ def _draws(
 def show(console: Console, found: Sequence[Drift], alarms: Sequence[FalseAlarms]) -> None:
     """Print the tables."""
     by_redesign: defaultdict[str, list[Drift]] = defaultdict(list)
-    for one in found:
-        by_redesign[one.redesign].append(one)
+    for drift in found:
+        by_redesign[drift.redesign].append(drift)
     table = Table(title=f"Redesigns; at most {LONGEST_STREAM} pages each")
     headings = (
         "redesign",

@@ -47,10 +47,11 @@ class Sites:
         """Claim sites that are due to be learnt, for ten minutes."""
         return self._db.writing(lambda conn: site_profiles.claim_due(conn, now, most))
 
-    def newest_pages(self, site: str, most: int) -> Sequence[HeldPage]:
-        """Return the newest raw pages of a site, one for each address."""
+    def newest_pages(self, site: str, most: int, *, since: datetime | None = None) -> Sequence[HeldPage]:
+        """Return the newest raw pages of a site, one for each address. since: only those fetched from then
+        on."""
         with self._db.reading() as conn:
-            return site_profiles.newest_pages(conn, site, most)
+            return site_profiles.newest_pages(conn, site, most, since)
 
     def save_learnt(
         self, site: str, body: str, *, watch: str = "", learn_at: int | None, again: datetime, now: datetime

@@ -153,7 +153,7 @@ def feeds_of(conn: Connection, site: str) -> tuple[int, ...]:
     return tuple(conn.execute(query).scalars())
 
 
-def newest_pages(conn: Connection, site: str, most: int) -> Sequence[HeldPage]:
+def newest_pages(conn: Connection, site: str, most: int, since: datetime | None = None) -> Sequence[HeldPage]:
     """Return the newest raw pages of a site's articles, one for each address; damaged ones are left out.
 
     Only articles of feeds count: pages that a person saved or imported might be made up, and what they teach
@@ -171,6 +171,8 @@ def newest_pages(conn: Connection, site: str, most: int) -> Sequence[HeldPage]:
         .order_by(snapshots.c.fetched.desc())
         .limit(VERSIONS * most)
     )
+    if since is not None:
+        query = query.where(snapshots.c.fetched >= since)
     newest: dict[str, bytes] = {}
     for row in conn.execute(query):
         newest.setdefault(row.url, row.hash)

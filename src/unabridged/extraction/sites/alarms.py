@@ -21,6 +21,9 @@ KNOWN_PAGES, KNOWN_COMPARISONS = 10, 5
 
 MISSED = "the body matched nothing on {count} of the last {pages} pages"
 LENGTHS = "the text was unusually short or long on {count} of the last {pages} pages"
+STRAY = "much text stood outside the body on {count} of the last {pages} pages"
+WORDS = {"m": MISSED, "s": STRAY, "l": LENGTHS}
+"""Sign -> alarm. Of equally frequent signs the first counts."""
 DISAGREED = "the profile disagreed with the general extraction {count} times in a row"
 
 
@@ -28,11 +31,12 @@ DISAGREED = "the profile disagreed with the general extraction {count} times in 
 class Watch:
     """Results of the pages of a site since it was learnt.
 
-    signs: of each of the last RECENT pages, newest last: "m" its body matched nothing, "l" its length was
-    unusual, "." for neither. disagreements: comparisons in a row in which the two extractions disagreed.
-    compared, disagreed, pages, odd: numbers of comparisons, disagreements, pages, and pages with a sign.
-    since: time of the first page with a sign or a disagreement that still counts, as in ISO 8601; "" for none.
-    suspect_since: `since` of the last alarm, which outlasts learning.
+    signs: of each of the last RECENT pages, newest last: "m" its body matched nothing, "s" text stood
+    outside it, "l" its length was unusual, "." for none of these. disagreements: comparisons in a row in
+    which the two extractions disagreed. compared, disagreed, pages, odd: numbers of comparisons,
+    disagreements, pages, and pages with a sign. since: time of the first page with a sign or a disagreement
+    that still counts, in ISO 8601; "" for none. suspect_since: `since` of the last alarm, which outlasts
+    learning.
     """
 
     signs: str = ""
@@ -51,7 +55,7 @@ def watched(watch: Watch, seen: Observation, at: datetime | None = None) -> Watc
     An unusual length is no sign if the general extraction found the same text.
     """
     unusual = seen.length > 0 and not SHORTEST <= seen.length <= LONGEST and seen.agrees is not True
-    sign = "m" if seen.missed else "l" if unusual else "."
+    sign = "m" if seen.missed else "s" if seen.stray else "l" if unusual else "."
     row = watch.disagreements
     if seen.agrees is not None:
         row = 0 if seen.agrees else row + 1
@@ -78,9 +82,8 @@ def alarm_of(watch: Watch) -> str:
     least, pages = next((least, pages) for share, least, pages in LIMITS if usual <= share)
     last = watch.signs[-pages:]
     if _odd(last) >= least:
-        missed = last.count("m")
-        words = MISSED if 2 * missed >= _odd(last) else LENGTHS
-        return words.format(count=_odd(last), pages=len(last))
+        words = max(WORDS, key=last.count)
+        return WORDS[words].format(count=_odd(last), pages=len(last))
     earlier = watch.compared - watch.disagreements
     share = (watch.disagreed - watch.disagreements) / earlier if earlier >= KNOWN_COMPARISONS else 0.0
     if watch.disagreements >= next(row for most, row in ROWS if share <= most):

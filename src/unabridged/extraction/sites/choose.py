@@ -6,9 +6,9 @@ from dataclasses import replace
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.outcome import KnownPart, Observation
+from unabridged.extraction.sites.outcome import KnownPart, Observation, Trial
 from unabridged.extraction.sites.profile import SiteProfile
-from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known
+from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, OUTSIDE, Reading, read_known
 
 AGREE = 0.8
 """F1 of the words of two texts from which they agree."""
@@ -45,7 +45,26 @@ def better(reading: Reading, general: PagePart) -> KnownPart:
     by_profile = reading.passed and (agrees or not _lost(own, other))
     return KnownPart(
         part=reading.part if by_profile else general,
-        seen=Observation(length=reading.length, agrees=agrees, by_profile=by_profile),
+        seen=Observation(
+            length=reading.length,
+            agrees=agrees,
+            by_profile=by_profile,
+            stray=OUTSIDE in reading.failed,
+        ),
+    )
+
+
+def try_profile(request: ExtractRequest, profile: SiteProfile) -> Trial:
+    """Read a page by its site's profile and the general way, for people. Raises NotAPage, InvalidURL."""
+    reading, general = read_known(request, profile), extract_part(request)
+    own = reading.part.article.text if reading.part is not None else ""
+    return Trial(
+        part=reading.part,
+        failed=reading.failed,
+        by_profile=better(reading, general).seen.by_profile,
+        words=len(own.split()),
+        general_words=len(general.article.text.split()),
+        alike=round(likeness(own, general.article.text), 3),
     )
 
 

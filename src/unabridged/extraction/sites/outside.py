@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from unabridged.extraction.html.dom import Dom, Element, Text
 from unabridged.extraction.sites.selectors import selectors_of
 
-LONG = 80
-"""Characters of a text node that is more than a link or a label."""
+LONG = 30
+"""Characters of a text node that is more than a label."""
 MOST_PLACES = 12
 """Selectors of places outside the body that are learnt."""
-MOST_TEXTS = 200
+MOST_TEXTS = 400
 """Long texts of a page that are noted."""
 _SILENT = frozenset(("script", "style", "template", "noscript", "textarea", "title", "option", "iframe"))
 

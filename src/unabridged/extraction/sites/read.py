@@ -39,10 +39,10 @@ MAX_BODY = 3_000_000
 MARGIN = 0.8
 """A text may be so much shorter than the shortest that the template was learnt from, and as much longer."""
 
-STRAY = 0.03
+STRAY = 0.02
 """Share of a text that may stand outside the body more than on the pages that the template was learnt
 from."""
-LEAST_STRAY = 100
+LEAST_STRAY = 60
 """Characters that may, however long the text is."""
 
 NO_TEMPLATE = "the page has no known template"

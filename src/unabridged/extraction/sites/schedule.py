@@ -6,6 +6,8 @@ STEPS = (2, 3, 5, 10, 20)
 """Pages held at which a site is learnt; the first gives only the lines that both pages have."""
 NEWEST = 20
 """Pages that a site is learnt from."""
+AFTER_ALARM = 5
+"""Pages after which a site that was learnt on an alarm is learnt again, from more pages of the new design."""
 AGAIN = timedelta(days=7)
 
 

@@ -12,7 +12,7 @@ from unabridged.archive.records.sites import HeldPage
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.outcome import KnownPart
+from unabridged.extraction.sites.outcome import KnownPart, Trial
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.model import Article, Entry, Feed, Page
 from unabridged.poll.extractor.site_rules import NO_RULES, SiteRuleFolders
@@ -28,6 +28,7 @@ from unabridged.poll.extractor.tasks import (
     SanitiseTask,
     SelectTask,
     Task,
+    TrialTask,
     subject_of,
 )
 from unabridged.processes.pool import ChildDied, ChildPool, Limits
@@ -83,6 +84,15 @@ class Extractor:
         """
         reply = await self._do(LearnTask(site=site, pages=tuple(pages), now=now))
         assert isinstance(reply, str)
+        return reply
+
+    async def try_profile(
+        self, page: Page, profile: str, *, entry: Entry | None = None, now: datetime
+    ) -> Trial:
+        """Read a page by a profile, as text, whatever its checks say. Raises ExtractError."""
+        request = self._request(page, entry, now, SiteRuleFolders(()))
+        reply = await self._do(TrialTask(request=request, profile=profile))
+        assert isinstance(reply, Trial)
         return reply
 
     async def page(

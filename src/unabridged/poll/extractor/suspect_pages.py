@@ -73,7 +73,7 @@ def suspect_pages(archive: Archive, stored: StoredProfile, now: datetime) -> Sus
 
     Until the site is learnt again they end now. Raises ArchiveError.
     """
-    since = _first_sign(stored)
+    since = first_sign(stored)
     if since is None or stored.alarmed is None:
         return None
     until = now
@@ -101,7 +101,7 @@ def suspect_pages(archive: Archive, stored: StoredProfile, now: datetime) -> Sus
     return pages if pages.pages else None
 
 
-def _first_sign(stored: StoredProfile) -> datetime | None:
+def first_sign(stored: StoredProfile) -> datetime | None:
     """Return when the last alarm's first sign was seen."""
     try:
         found = datetime.fromisoformat(watch_from_json(stored.watch).suspect_since)

@@ -211,18 +211,22 @@ async def reextract_page(
     tried: site rules to try, in the place of those that are stored. Raises ExtractError, or ArchiveError if
     the stored page is damaged.
     """
+    page = await stored_page(archive, source)
+    part = await extractor.page(page, entry=source.entry, now=page.fetched, tried=tried)
+    return part.article if part.is_complete else None
+
+
+async def stored_page(archive: Archive, source: ReplaySource) -> Page:
+    """Return the page that an article was extracted from. Raises ArchiveError if it is damaged."""
     stored = await asyncio.to_thread(archive.library().articles.snapshot, source.snapshot)
-    fetched = source.fetched or stored.fetched
-    page = Page(
+    return Page(
         url=source.article.url,
         final_url=stored.url,
         status=stored.status,
         headers=stored.headers,
         body=stored.body,
-        fetched=fetched,
+        fetched=source.fetched or stored.fetched,
     )
-    part = await extractor.page(page, entry=source.entry, now=fetched, tried=tried)
-    return part.article if part.is_complete else None
 
 
 async def save_reextraction(

@@ -129,7 +129,7 @@ def test(
     """
     cli = get_context(context)
     if pages is None and not file.exists() and file.suffix != ".txt":
-        if not site_profiles.try_profile(cli, host_name(str(file))):
+        if not site_profiles.try_on_pages(cli, host_name(str(file))):
             raise typer.Exit(1)
         return
     pages = pages or []

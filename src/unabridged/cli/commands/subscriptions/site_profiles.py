@@ -1,8 +1,7 @@
 """Commands of `rules` on what was learnt about a site: learn, list, show, edit, test, pin, forget."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from unabridged.archive.facade.archive import Archive
@@ -13,12 +12,11 @@ from unabridged.cli.support.streams import write_text
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExtractError, NotFound, RuleError
-from unabridged.extraction.article import extract_part
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.rules.parse import is_harmless, parse_site_config
-from unabridged.extraction.sites.choose import better, likeness
+from unabridged.extraction.sites.choose import try_profile
+from unabridged.extraction.sites.outcome import Trial
 from unabridged.extraction.sites.profile import SiteProfile, Template
-from unabridged.extraction.sites.read import read_known
 from unabridged.extraction.sites.schedule import NEWEST
 from unabridged.extraction.sites.written import from_json, to_site_config
 from unabridged.poll.extractor.pool import ThreadExtractor
@@ -155,19 +153,7 @@ def edit_rules(cli: CliContext, site: str, text: str) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One stored page read both ways. words: of the profile's text; like: of both texts, 0 to 1."""
-
-    url: str
-    words: int
-    general_words: int
-    like: float
-    by_profile: bool
-    failed: tuple[str, ...]
-
-
-def try_profile(cli: CliContext, site: str) -> bool:
+def try_on_pages(cli: CliContext, site: str) -> bool:
     """Read the newest stored pages of a site by its profile and the general way, and print how they compare.
 
     Returns whether all pages are read by the profile. Raises NotFound.
@@ -175,33 +161,47 @@ def try_profile(cli: CliContext, site: str) -> bool:
     with cli.archive() as archive:
         _, profile = learnt_profile(archive, site)
         pages = archive.sites.newest_pages(site, NEWEST)
-    trials = [trial for page in pages if (trial := _trial(page, profile)) is not None]
+    if not pages:
+        raise NotFound(f"No page of {site} from a feed is stored: there is nothing to try it on.")
+    trials = [(page.url, trial) for page in pages if (trial := _trial(page, profile)) is not None]
     if cli.json:
-        cli.show_json([asdict(trial) for trial in trials])
+        cli.show_json([_trial_json(*row) for row in trials])
     else:
-        table = new_table("page", "words", "general", "alike", "result", right=("words", "general", "alike"))
-        for trial in trials:
-            result = "; ".join(trial.failed) or ("by profile" if trial.by_profile else "the general way")
-            words = (str(trial.words), str(trial.general_words), f"{trial.like:.0%}")
-            table.add_row(plain(trial.url), *words, plain(result))
-        cli.show_table(table)
-    return all(trial.by_profile for trial in trials)
+        _print_trials(cli, trials)
+    return all(trial.by_profile for _, trial in trials)
 
 
 def _trial(page: HeldPage, profile: SiteProfile) -> Trial | None:
-    request = ExtractRequest(html=page.html, url=page.url, content_type=page.content_type)
     try:
-        reading, general = read_known(request, profile), extract_part(request)
+        return try_profile(
+            ExtractRequest(html=page.html, url=page.url, content_type=page.content_type), profile
+        )
     except ExtractError:
         return None
-    own = reading.part.article.text if reading.part is not None else ""
-    return Trial(
-        url=page.url,
-        words=len(own.split()),
-        general_words=len(general.article.text.split()),
-        like=round(likeness(own, general.article.text), 3),
-        by_profile=better(reading, general).seen.by_profile,
-        failed=reading.failed,
+
+
+def _trial_json(url: str, trial: Trial) -> dict[str, object]:
+    return {
+        "url": url,
+        "words": trial.words,
+        "general_words": trial.general_words,
+        "alike": trial.alike,
+        "by_profile": trial.by_profile,
+        "failed": trial.failed,
+    }
+
+
+def _print_trials(cli: CliContext, trials: Sequence[tuple[str, Trial]]) -> None:
+    table = new_table("page", "words", "general", "alike", "result", right=("words", "general", "alike"))
+    for url, trial in trials:
+        result = "; ".join(trial.failed) or ("by profile" if trial.by_profile else "the general way")
+        words = (str(trial.words), str(trial.general_words), f"{trial.alike:.0%}")
+        table.add_row(plain(url), *words, plain(result))
+    cli.show_table(table)
+    by_profile = sum(trial.by_profile for _, trial in trials)
+    cli.info(
+        f"{by_profile} of {len(trials)} pages are read by what was learnt; the others the general way. "
+        "words: by what was learnt; general: without it; alike: words that both have."
     )
 
 

@@ -9,7 +9,7 @@ from unabridged.archive.records.library import ReplaySelection
 from unabridged.archive.records.sites import StoredProfile
 from unabridged.extraction.sites.alarms import watch_from_json
 
-MOST_COUNTED = 500
+MOST_COUNTED = 200
 """Articles of one site that are counted."""
 BY_PROFILE = "learnt"
 """Provenance of a text that was read by a profile."""
@@ -55,16 +55,20 @@ class SiteAlarm:
     feeds: tuple[int, ...] = ()
 
 
-def site_alarms(archive: Archive, now: datetime) -> tuple[SiteAlarm, ...]:
-    """Return the alarms that last or are younger than OFFERED_FOR, by site. Raises ArchiveError."""
-    return tuple(
-        SiteAlarm(
-            stored=stored,
-            pages=suspect_pages(archive, stored, now),
-            feeds=archive.sites.feeds(stored.site),
-        )
+def site_alarms(archive: Archive, now: datetime, *, feed: int | None = None) -> tuple[SiteAlarm, ...]:
+    """Return the alarms that last or are younger than OFFERED_FOR, by site. Raises ArchiveError.
+
+    feed: only those of sites whose articles this feed shows.
+    """
+    recent = [
+        stored
         for stored in archive.sites.alarms()
         if stored.alarm or (stored.alarmed is not None and now - stored.alarmed < OFFERED_FOR)
+    ]
+    return tuple(
+        SiteAlarm(stored=stored, pages=suspect_pages(archive, stored, now), feeds=feeds)
+        for stored in recent
+        if feed in (feeds := archive.sites.feeds(stored.site)) or feed is None
     )
 
 

@@ -143,7 +143,8 @@ def _sentence(reason: str) -> str:
 def _facts(stored: StoredProfile | None, profile: SiteProfile | None, moment: Moment) -> Iterator[str]:
     if stored is None:
         return
-    yield counted("{n} page of this site was read.", "{n} pages of this site were read.", stored.seen)
+    if stored.seen:
+        yield counted("{n} page of this site was read.", "{n} pages of this site were read.", stored.seen)
     if profile is not None and stored.learnt is not None:
         when = formatting.relative_time(stored.learnt, moment.now, moment.zone)
         words = ngettext("Learnt from {n} page, {when}.", "Learnt from {n} pages, {when}.", profile.pages)
@@ -275,8 +276,8 @@ def meanwhile(pages: SuspectPages | None) -> str:
     if pages is None:
         return ""
     words = ngettext(
-        "{n} article came between its first sign and its end, {old} of them read by the outdated one.",
-        "{n} articles came between its first sign and its end, {old} of them read by the outdated one.",
+        "While that was outdated, {n} article came; {old} of them read by it.",
+        "While that was outdated, {n} articles came; {old} of them read by it.",
         pages.pages,
     ).format(n=number(pages.pages), old=number(pages.by_profile))
     return sentences(words, gettext("They were read again since.")) if pages.replayed else words

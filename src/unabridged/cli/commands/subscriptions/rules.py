@@ -21,10 +21,19 @@ from unabridged.extraction.rules.parse import file_names, parse_site_config
 from unabridged.poll.extractor.site_rules import SiteRuleFolders
 
 app = typer.Typer(
-    help="Check site rules, show what was learnt about a site, test both on pages.\n\n"
-    "Rules are FiveFilters site-config files (`example.org.txt`): XPath for body, title, author, date, "
-    "and what to strip. What was learnt from a site's own pages is used where it has no rules.",
+    help="Show, learn and edit what is known about the pages of a site.\n\n"
+    "The pages of one site have their articles in the same place. This program learns these places from "
+    "pages that it has stored (with `learn = true` under [poll], or by `rules learn`), and reads new pages "
+    "by them. Rules that you write come before what was learnt. They are FiveFilters site-config files "
+    "(`example.org.txt`): XPath for body, title, author, date, and what to strip.\n\n\b\n"
+    "unabridged rules list                          sites that are known\n"
+    "unabridged rules show example.org              what was learnt, with its evidence\n"
+    "unabridged rules test example.org              what it gives on the newest stored pages\n"
+    "unabridged rules pin example.org               use it, and keep it as it is\n"
+    "unabridged rules show example.org --site-config > example.org.txt\n"
+    "unabridged rules edit example.org example.org.txt   the same as rules, after you changed them",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -79,12 +88,16 @@ def show(
     site_config: Annotated[
         bool, typer.Option("--site-config", help="Print what was learnt as site-config text.")
     ] = False,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Print the rules that `rules edit` or the reader stored.")
+    ] = False,
 ) -> None:
-    """Show what was learnt about a site, or with --rules its rules, merged from all files."""
+    """Show what was learnt about a site, or its rules: stored ones, or with --rules those of files,
+    merged."""
     cli = get_context(context)
     name = host_name(site)
-    if site_config:
-        site_profiles.print_site_config(cli, name)
+    if site_config or stored:
+        (site_profiles.print_site_config if site_config else site_profiles.print_rules)(cli, name)
         return
     if folders is None:
         with cli.archive() as archive:

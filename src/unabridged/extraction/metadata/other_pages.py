@@ -34,7 +34,7 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(
-    r"(?:^|[\s_-])(?:comments?|comment-?list|comment-?body|comment-?meta|repl(?:y|ies)|respond|"
+    r"(?:^|[\s_-])(?:comments?|comment-?list|comment-?body|comment-?meta|comment-?form|repl(?:y|ies)|respond|"
     r"disqus)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -79,6 +79,14 @@ def is_of_comment(element: Node | None) -> bool:
             return next(node.iter_elements("h1"), None) is None
         node = node.parent
     return False
+
+
+def names_comments(element: Element) -> bool:
+    """Say whether an element is named as the readers' comments, or one of them, and holds no main heading."""
+    names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
+    if names == " " or element.tag in _WHOLE or not _names_comment(names[:300]):
+        return False
+    return next(element.iter_elements(("h1", "article")), None) is None
 
 
 def is_of_answer(element: Node | None) -> bool:

@@ -6,13 +6,15 @@ Soliman, "Automatic Wrappers for Large Scale Web Extraction", 2011).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from statistics import fmean, median
 
 from unabridged.extraction.selection.lines import count_lines
 from unabridged.extraction.sites.outside import learn_outside
 from unabridged.extraction.sites.places import learn_fields
 from unabridged.extraction.sites.profile import RepeatedLine, SiteProfile, StripEvidence, Template
+from unabridged.extraction.sites.read import PARAGRAPH, from_paragraph
 from unabridged.extraction.sites.samples import SamplePage
 from unabridged.extraction.sites.selectors import is_hashed
 from unabridged.extraction.sites.skeleton import clusters, common_names
@@ -26,9 +28,18 @@ LEAST_CHARACTERS = 250
 """Characters of an article that is learnt from."""
 SAME_PAGE = 0.5
 """Share of long blocks in common from which two pages are one."""
-WORTHWHILE = 0.01
+WORTHWHILE = 0.002
 """Rise of the fit for which a further body selector is taken, such as that of a standfirst."""
-MOST_BODIES = 3
+MOST_BODIES = 4
+MOST_SCORED = 60
+"""Selectors that may be a part of the body."""
+MOST_CANDIDATES = 3
+"""Selectors of each kind that are tried as the body: those that fit best, and those that hold the whole
+article and more."""
+WHOLE = 0.97
+"""Share of the articles that the latter hold."""
+ENDS = 0.15
+"""Share of the pages on which a heading must stand to be an article's end."""
 MOST_STRIPPED = 40
 MOST_LINES = 60
 JUNK = 0.1
@@ -37,11 +48,16 @@ gives an F1 of .946, .25 and .5 give .945, nothing left out gives .944."""
 HASHED_PENALTY = 0.02
 REPEATED = 0.3
 """Share of the pages on which a line must stand to be left out, if the teacher left it out mostly."""
-REPEATED_ANYWAY = 0.5
+REPEATED_ANYWAY = 0.8
 """The same for a line that the teacher kept, if it is a whole sentence: headings such as "Ingredients" stand
 on many pages and belong to the articles."""
 SENTENCE = 25
 """Letters of a line that is no heading."""
+LONGEST_HEADING = 60
+"""Characters of one."""
+MOST_ENDS = 12
+BEGINNING = 12
+"""Letters by which lines are known that go on differently on each page."""
 
 
 def learn(site: str, pages: Sequence[SamplePage]) -> SiteProfile | None:
@@ -87,20 +103,39 @@ def _is_same(first: frozenset[str], second: frozenset[str]) -> bool:
     return len(first & second) > SAME_PAGE * max(1, min(len(first), len(second)))
 
 
+Cover = dict[str, frozenset[int]]
+"""Selector -> the blocks of a page inside its elements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """A candidate for the body of a template, with what is left out of it, and the fit of what remains."""
+
+    selectors: tuple[str, ...]
+    strip: tuple[StripEvidence, ...]
+    lines: tuple[RepeatedLine, ...]
+    beginnings: tuple[RepeatedLine, ...]
+    ends: tuple[RepeatedLine, ...]
+    paragraphs_first: bool
+    fit: float
+
+
 def _learn_template(pages: list[SamplePage]) -> Template | None:
     covers = [_covers(page) for page in pages]
-    body, fit = _body_selectors(pages, covers)
-    if not body or fit < LEAST_FIT:
+    candidates = (_body(pages, covers, selectors) for selectors in _body_selectors(pages, covers))
+    body = max(candidates, key=lambda found: found.fit, default=None)
+    if body is None or body.fit < LEAST_FIT:
         return None
-    inside = [_union(cover, body) for cover in covers]
-    strip = _strip_selectors(pages, covers, inside)
     lengths = sorted(page.characters for page in pages)
     outside, stray = learn_outside([page.long_texts for page in pages], body)
     return Template(
-        body=tuple(body),
-        fit=round(fit, 4),
-        strip=strip,
-        lines=_repeated_lines(pages, inside),
+        body=body.selectors,
+        fit=round(body.fit, 4),
+        strip=body.strip,
+        lines=body.lines,
+        beginnings=body.beginnings,
+        ends=body.ends,
+        paragraphs_first=body.paragraphs_first,
         fields=learn_fields([(page.metadata, page.places) for page in pages]),
         declared_picture=_mostly(pages, "declared_picture", 0.9),
         begins_with_picture=_mostly(pages, "begins_with_picture", 0.6),
@@ -114,12 +149,45 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
     )
 
 
+def _body(pages: list[SamplePage], covers: list[Cover], selectors: Sequence[str]) -> _Body:
+    """Return a body with what is left out of it."""
+    inside = [_union(cover, selectors) for cover in covers]
+    strip = _strip_selectors(pages, covers, inside)
+    stripped = [_union(cover, [item.selector for item in strip]) for cover in covers]
+    rest = [body - out for body, out in zip(inside, stripped, strict=True)]
+    ends = _ends(pages, rest)
+    for end in ends:
+        rest = [_above(page, blocks, end.letters) for page, blocks in zip(pages, rest, strict=True)]
+    lines = _repeated_lines(pages, rest)
+    rest = [_without(page, blocks, lines) for page, blocks in zip(pages, rest, strict=True)]
+    beginnings = _beginnings(pages, rest)
+    rest = [_without(page, blocks, beginnings) for page, blocks in zip(pages, rest, strict=True)]
+    first = _begin_with_furniture(pages, rest)
+    read = [
+        frozenset(from_paragraph(sorted(blocks), page.lengths) if first else blocks)
+        for page, blocks in zip(pages, rest, strict=True)
+    ]
+    fit = fmean(_fit(page, blocks) for page, blocks in zip(pages, read, strict=True))
+    fit -= HASHED_PENALTY * is_hashed(selectors[0])
+    return _Body(
+        selectors=tuple(selectors),
+        strip=strip,
+        lines=lines,
+        beginnings=beginnings,
+        ends=ends,
+        paragraphs_first=first,
+        fit=max(0.0, fit),
+    )
+
+
+def _without(page: SamplePage, blocks: frozenset[int], lines: Collection[RepeatedLine]) -> frozenset[int]:
+    """Return some blocks without those that begin with one of the lines."""
+    letters = tuple(line.letters for line in lines)
+    return frozenset(block for block in blocks if not page.lines[block].startswith(letters))
+
+
 def _mostly(pages: Sequence[SamplePage], name: str, share: float) -> bool:
     return fmean(getattr(page, name) for page in pages) >= share
-
-
-Cover = dict[str, frozenset[int]]
-"""Selector -> the blocks of a page inside its elements."""
 
 
 def _covers(page: SamplePage) -> Cover:
@@ -143,29 +211,41 @@ def _fit(page: SamplePage, blocks: frozenset[int]) -> float:
     return 2 * both / whole if whole else 0.0
 
 
-def _body_selectors(pages: list[SamplePage], covers: list[Cover]) -> tuple[list[str], float]:
-    """Return the best selector of the body, and up to two more that add much; with their mean fit."""
+def _body_selectors(pages: list[SamplePage], covers: list[Cover]) -> Iterator[list[str]]:
+    """Yield candidates for the body: a selector, with up to three more that agree with the articles."""
     counts = Counter(selector for cover in covers for selector in cover)
-    scored = sorted(
-        (
-            (_mean_fit(pages, covers, [selector]) - HASHED_PENALTY * is_hashed(selector), selector)
-            for selector, count in counts.items()
-            if count >= max(2, len(pages) / 2)
-        ),
-        reverse=True,
-    )
-    if not scored:
-        return [], 0.0
-    body = [scored[0][1]]
+    common = [selector for selector, count in counts.items() if count >= max(2, len(pages) / 2)]
+    scored = sorted(((_mean_fit(pages, covers, [one]), one) for one in common), reverse=True)[:MOST_SCORED]
+    whole = sorted(((_mean_recall(pages, covers, one), fit, one) for fit, one in scored), reverse=True)
+    first = [selector for _, selector in scored[:MOST_CANDIDATES]]
+    first += [selector for recall, _, selector in whole[:MOST_CANDIDATES] if recall >= WHOLE]
+    for selector in dict.fromkeys(first):
+        yield _with_more(pages, covers, selector, [other for _, other in scored])
+
+
+def _with_more(
+    pages: list[SamplePage], covers: list[Cover], selector: str, others: Sequence[str]
+) -> list[str]:
+    """Return a selector of the body with further ones that raise its fit, such as that of a standfirst."""
+    body = [selector]
     fit = _mean_fit(pages, covers, body)
     while len(body) < MOST_BODIES:
-        more = [(_mean_fit(pages, covers, [*body, selector]), selector) for _, selector in scored[:60]]
-        best, selector = max(more)
+        best, more = max((_mean_fit(pages, covers, [*body, other]), other) for other in others)
         if best < fit + WORTHWHILE:
             break
-        body.append(selector)
+        body.append(more)
         fit = best
-    return body, fit
+    return body
+
+
+def _mean_recall(pages: Sequence[SamplePage], covers: Sequence[Cover], selector: str) -> float:
+    """Return the share of the articles, by characters, that a selector's elements hold."""
+    held = sum(
+        page.lengths[block]
+        for page, cover in zip(pages, covers, strict=True)
+        for block in cover.get(selector, frozenset()) & page.kept
+    )
+    return held / max(1, sum(page.characters for page in pages))
 
 
 def _mean_fit(pages: Sequence[SamplePage], covers: Sequence[Cover], selectors: Collection[str]) -> float:
@@ -237,6 +317,90 @@ def _repeated_lines(
         if line and _is_boilerplate(line, stand[line], kept.get(line, 0), len(pages))
     ]
     return tuple(sorted(found, key=lambda line: (-line.pages, line.letters))[:MOST_LINES])
+
+
+def _begin_with_furniture(pages: Sequence[SamplePage], inside: Sequence[frozenset[int]]) -> bool:
+    """Say whether the short lines above the first paragraph are hardly ever the article's."""
+    seen = whole = kept = 0
+    for page, body in zip(pages, inside, strict=True):
+        first = next((block for block in sorted(body) if page.lengths[block] >= PARAGRAPH), 0)
+        short = [block for block in body if block < first]
+        if short:
+            seen += 1
+            whole += sum(page.lengths[block] for block in short)
+            kept += sum(page.lengths[block] for block in short if block in page.kept)
+    return seen >= max(2, REPEATED * len(pages)) and kept < JUNK * whole
+
+
+def _beginnings(pages: Sequence[SamplePage], inside: Sequence[frozenset[int]]) -> tuple[RepeatedLine, ...]:
+    """Return the beginnings that lines on many pages share, and that no line of an article has."""
+    seen: Counter[str] = Counter()
+    texts: dict[str, str] = {}
+    articles: set[str] = set()
+    for page, body in zip(pages, inside, strict=True):
+        seen.update({page.lines[block][:BEGINNING] for block in body - page.kept})
+        texts.update((page.lines[block][:BEGINNING], page.texts[block]) for block in body - page.kept)
+        articles.update(page.lines[block][:BEGINNING] for block in page.kept)
+    found = [
+        RepeatedLine(letters=line, text=texts[line], pages=count)
+        for line, count in seen.items()
+        if len(line) == BEGINNING and count >= max(2, REPEATED * len(pages)) and line not in articles
+    ]
+    return tuple(sorted(found, key=lambda line: (-line.pages, line.letters))[:MOST_ENDS])
+
+
+def _ends(pages: Sequence[SamplePage], inside: Sequence[frozenset[int]]) -> tuple[RepeatedLine, ...]:
+    """Return the headings below which hardly any text is the article's, those of the most pages first.
+
+    A heading that stands only below another one is left out.
+    """
+    found: list[RepeatedLine] = []
+    bodies = list(inside)
+    while len(found) < MOST_ENDS and (best := _best_end(pages, bodies)) is not None:
+        found.append(best)
+        bodies = [_above(page, body, best.letters) for page, body in zip(pages, bodies, strict=True)]
+    return tuple(found)
+
+
+def _best_end(pages: Sequence[SamplePage], bodies: Sequence[frozenset[int]]) -> RepeatedLine | None:
+    seen: Counter[str] = Counter()
+    below: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    texts: dict[str, str] = {}
+    for page, body in zip(pages, bodies, strict=True):
+        for line, (size, own, text) in _headings(page, body).items():
+            seen[line] += 1
+            below[line] += size
+            kept[line] += own
+            texts[line] = text
+    ends = [
+        (count, below[line], line)
+        for line, count in seen.items()
+        if count >= max(2, ENDS * len(pages)) and kept[line] < JUNK * below[line]
+    ]
+    if not ends:
+        return None
+    count, _, line = max(ends)
+    return RepeatedLine(letters=line, text=texts[line], pages=count)
+
+
+def _headings(page: SamplePage, body: frozenset[int]) -> dict[str, tuple[int, int, str]]:
+    """Return the short lines of a body: the characters below them, those of the article, and the text."""
+    size = own = 0
+    found: dict[str, tuple[int, int, str]] = {}
+    for block in sorted(body, reverse=True):
+        line = page.lines[block]
+        if 0 < len(line) < SENTENCE and page.lengths[block] <= LONGEST_HEADING:
+            found[line] = (size, own, page.texts[block])  # the topmost of several
+        size += page.lengths[block]
+        own += page.lengths[block] * (block in page.kept)
+    return found
+
+
+def _above(page: SamplePage, body: frozenset[int], end: str) -> frozenset[int]:
+    """Return the blocks of a body above an end."""
+    first = min((block for block in body if page.lines[block] == end), default=len(page.lines))
+    return frozenset(block for block in body if block < first)
 
 
 def _is_boilerplate(line: str, stands: int, kept: int, pages: int) -> bool:

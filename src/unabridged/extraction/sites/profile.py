@@ -64,19 +64,25 @@ class RepeatedLine:
 class Template:
     """One template of a site's pages.
 
-    body: CSS selectors of the elements that hold the article. fit: mean F1, by characters, of these elements
-    with the text that the general extraction selected. strip, lines: what is left out of them. fields: where
-    the metadata stands; a field without a place is searched for. declared_picture: the lead image is the
-    declared one. begins_with_picture: most articles begin with a picture. skeleton: names of the outer
-    elements that nearly every page has. pages: distinct pages that it was learnt from; characters: median
-    length of their texts; shortest, longest: the range of them. outside: selectors of places that hold long
-    texts outside the body, None if that was not learnt; stray: characters of such texts elsewhere, at most.
+    body: CSS selectors of the elements that hold the article. fit: mean F1, by characters, of what is read
+    with the text that the general extraction selected. Left out of it: strip, lines, lines with certain
+    beginnings ("Posted on …"), all below one of the ends ("Comments", "Related posts"), and with
+    paragraphs_first the short lines above the first paragraph.
+
+    fields: where the metadata stands; a field without a place is searched for. declared_picture: the lead
+    image is the declared one. begins_with_picture: most articles begin with a picture. skeleton: names of the
+    outer elements that nearly every page has. pages: distinct pages that it was learnt from; characters:
+    median length of their texts; shortest, longest: the range of them. outside: selectors of places that hold
+    long texts outside the body, None if that was not learnt; stray: characters of such texts elsewhere.
     """
 
     body: tuple[str, ...]
     fit: float
     strip: tuple[StripEvidence, ...] = ()
     lines: tuple[RepeatedLine, ...] = ()
+    beginnings: tuple[RepeatedLine, ...] = ()
+    ends: tuple[RepeatedLine, ...] = ()
+    paragraphs_first: bool = False
     fields: tuple[FieldEvidence, ...] = ()
     declared_picture: bool = False
     begins_with_picture: bool = False

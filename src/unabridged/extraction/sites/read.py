@@ -1,10 +1,12 @@
 """Reading of a page by its site's profile, without features and networks, and the checks it must pass."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import turbohtml
 
 from unabridged.extraction.article import assemble, base_of, limit_size, with_key_points
+from unabridged.extraction.body.boilerplate import promotions
 from unabridged.extraction.body.build import build_body
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, to_html
@@ -20,7 +22,8 @@ from unabridged.extraction.multipage.next_page import find_next
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
-from unabridged.extraction.selection.blocks import split_blocks
+from unabridged.extraction.selection.adjustments.repeats import without_repeats
+from unabridged.extraction.selection.blocks import lay_out
 from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
 from unabridged.extraction.sites.outside import outside_characters
@@ -123,7 +126,8 @@ def _has_stray_text(template: Template, dom: Dom, length: int) -> bool:
     if template.outside is None:
         return False
     tolerated = max(template.stray, LEAST_STRAY) + STRAY * length
-    return outside_characters(dom, template.outside) > tolerated
+    known = (*template.outside, *(item.selector for item in template.strip))
+    return outside_characters(dom, known) > tolerated
 
 
 def _template_of(profile: SiteProfile, dom: Dom) -> Template | None:
@@ -137,6 +141,9 @@ def _template_of(profile: SiteProfile, dom: Dom) -> Template | None:
 def body_elements(template: Template, dom: Dom) -> list[Element]:
     """Return the elements of a page that hold its article, in document order."""
     found = outermost(dom.select(",".join(template.body)))
+    if len(found) > 1 and template.strip:
+        left_out = set(_stripped(template, dom))
+        found = [one for one in found if left_out.isdisjoint(one.ancestors)] or found
     return [element for element in found if element.text.strip() or element.find("img") is not None]
 
 
@@ -159,13 +166,14 @@ def _pieces(
     """Write the body of a page from its elements, which are taken out of it."""
     above = _above(roots[0], metadata.summary)
     own = _document_of(roots, above)
-    for element in _stripped(template, own, pictures=False):
+    for element in (*_stripped(template, own, pictures=False), *promotions(own.body)):
         if element.parent is not None:
             element.extract()
     footnotes = mark_notes(own.body)
     normalise(own)
     metadata = with_key_points(metadata, take_key_points(own))
     captions = [element for element in above if element.tag == "figure"]
+    captions += [element for element in own.select(_CAPTIONS) if len(element.text) < LONGEST_STANDFIRST]
     silent = {
         node
         for element in (*captions, *_stripped(template, own, pictures=True))
@@ -183,10 +191,13 @@ def _pieces(
     return metadata, pieces
 
 
-def _stripped(template: Template, own: Dom, *, pictures: bool) -> list[Element]:
-    """Return the elements to leave out that hold pictures, or those that hold none."""
-    selectors = [item.selector for item in template.strip if item.pictures is pictures]
-    return own.select(",".join(selectors)) if selectors else []
+def _stripped(template: Template, dom: Dom, *, pictures: bool | None = None) -> list[Element]:
+    """Return the elements to leave out. pictures: those that hold pictures, or those that hold none."""
+    selectors = [item.selector for item in template.strip if pictures is None or item.pictures is pictures]
+    return dom.select(",".join(selectors)) if selectors else []
+
+
+_CAPTIONS = '[class*="caption"],[class*="credit"]'
 
 
 MOST_ABOVE = 2
@@ -233,12 +244,39 @@ _ABOVE = ("figure", "p", "h2", "h3")
 
 
 def _text_nodes(template: Template, own: Dom) -> list[Node]:
-    """Return the text nodes of the body without those of repeated lines."""
-    layout = split_blocks(own.body)
+    """Return the text nodes of the body without what the template leaves out, and without copies."""
+    layout = lay_out(own)
+    kept = _kept_blocks(template, layout.texts)
+    if template.paragraphs_first:
+        kept = from_paragraph(kept, [len(text) for text in layout.texts])
+    return [node for block in without_repeats(layout, kept) for node in layout.nodes[block]]
+
+
+def _kept_blocks(template: Template, texts: Sequence[str]) -> list[int]:
+    """Return the blocks above the article's end without repeated lines."""
     repeated = frozenset(line.letters for line in template.lines)
-    return [
-        node
-        for text, nodes in zip(layout.texts, layout.nodes, strict=True)
-        if not repeated or line_key(text) not in repeated
-        for node in nodes
-    ]
+    beginnings = tuple(line.letters for line in template.beginnings)
+    ends = frozenset(line.letters for line in template.ends)
+    if not (repeated or beginnings or ends):
+        return [*range(len(texts))]
+    found: list[int] = []
+    for block, text in enumerate(texts):
+        line = line_key(text)
+        if line in ends and found:
+            break
+        if line not in repeated and not line.startswith(beginnings):
+            found.append(block)
+    return found
+
+
+PARAGRAPH = 80
+"""Characters from which a block is a paragraph."""
+
+
+def from_paragraph(blocks: list[int], lengths: Sequence[int]) -> list[int]:
+    """Return some blocks from the first paragraph on, all of them if there is none.
+
+    lengths: of all blocks of the page, in characters.
+    """
+    first = next((place for place, block in enumerate(blocks) if lengths[block] >= PARAGRAPH), 0)
+    return blocks[first:]

@@ -1,5 +1,6 @@
 """Pages that a site is learnt from, as plain values: their blocks, and which of them are the article."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from unabridged.extraction.article import base_of, kept_nodes
 from unabridged.extraction.body.build import build_body
 from unabridged.extraction.html.dom import Element, parse
 from unabridged.extraction.html.media import EMBED_TAGS, MEDIA_TAGS
+from unabridged.extraction.metadata.other_pages import names_comments
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
 from unabridged.extraction.metadata.scan import scan_page
 from unabridged.extraction.selection.blocks import Layout
@@ -102,7 +104,7 @@ def sample_page(
         lines=lines,
         texts=tuple(text[:120] for text in layout.texts),
         homes=tuple(layout.homes),
-        kept=frozenset(selection.indices),
+        kept=_without_comments(layout, frozenset(selection.indices)),
         containers=_containers(layout),
         skeleton=skeleton,
         places=places,
@@ -110,6 +112,28 @@ def sample_page(
         declared_picture=metadata.provenance.get("lead_image") != "page",
         begins_with_picture=bool(pieces) and pieces[0].html.startswith("<figure"),
     )
+
+
+def _without_comments(layout: Layout, kept: frozenset[int]) -> frozenset[int]:
+    """Return the kept blocks without the readers' comments, if an article stands above them."""
+    comments: set[int] = set()
+    for place, element in enumerate(layout.elements):
+        blocks = range(layout.first[place], layout.end[place])
+        if names_comments(element):
+            comments.update(blocks)
+        elif len(blocks) == 1 and _COMMENTS_HEADING.fullmatch(layout.texts[blocks[0]][:40]):
+            comments.update(range(blocks.stop, layout.end[layout.parents[place]]))
+    rest = kept - comments
+    above = sum(len(layout.texts[block]) for block in rest if block < min(comments, default=0))
+    return rest if above >= LONG_BLOCK else kept
+
+
+_COMMENTS_HEADING = re.compile(
+    r"\W*\d*\W*(?:(?:readers?.? )?comments?|responses?|replies|kommentare?|leserkommentare|commentaires?|"
+    r"comentarios?|comentários?|commenti|reacties|комментари[ийев]*|коментарі?|评论|評論|留言|コメント|댓글|"
+    r"تعليقات|التعليقات)\W*\d*\W*",
+    re.IGNORECASE,
+)
 
 
 def _containers(layout: Layout) -> tuple[Container, ...]:

@@ -57,6 +57,8 @@ def _template(given: dict[str, Any]) -> Template:
         "outside": None if given.get("outside") is None else tuple(given["outside"]),
         "strip": tuple(StripEvidence(**item) for item in given["strip"]),
         "lines": tuple(RepeatedLine(**item) for item in given["lines"]),
+        "beginnings": tuple(RepeatedLine(**item) for item in given["beginnings"]),
+        "ends": tuple(RepeatedLine(**item) for item in given["ends"]),
         "fields": tuple(
             FieldEvidence(**{**item, "place": Place(**item["place"])}) for item in given["fields"]
         ),
@@ -98,6 +100,12 @@ def _rules(template: Template) -> Iterator[str]:
         yield f"# only its text is left out, its pictures stay: {item.selector}" if item.pictures else rule
     for evidence in template.fields:
         yield from _field_rule(evidence)
+    for line in template.ends:
+        yield f"# no article goes on below, on {line.pages} pages: {' '.join(line.text.split())}"
+    if template.paragraphs_first:
+        yield "# left out: short lines above the first paragraph"
+    for line in template.beginnings:
+        yield f"# left out, lines that begin like this, on {line.pages} pages: {' '.join(line.text.split())}"
     for line in template.lines:
         yield f"# on {line.pages} pages"
         yield _line_rule(" ".join(line.text.split()))

@@ -171,8 +171,15 @@ def _template_rows(template: Template) -> Iterator[tuple[str, str, str]]:
         place = field.place
         where = " ".join(filter(None, (place.kind, place.name, place.attribute and f"@{place.attribute}")))
         yield field.field, where, f"right on {field.agree} of {field.pages} pages"
-    for line in template.lines:
-        yield "line left out", line.text, f"on {line.pages} pages"
+    if template.paragraphs_first:
+        yield "left out", "short lines above the first paragraph", f"{template.pages} pages"
+    for name, lines in (
+        ("line left out", template.lines),
+        ("lines that begin so", template.beginnings),
+        ("nothing below", template.ends),
+    ):
+        for line in lines:
+            yield name, line.text, f"on {line.pages} pages"
 
 
 def print_site_config(cli: CliContext, site: str) -> None:

@@ -181,6 +181,8 @@ def _groups(template: Template) -> Iterator[LearntGroup]:
         shortest=number(template.shortest),
         longest=number(template.longest),
     )
+    if template.paragraphs_first:
+        length = sentences(length, gettext("Short lines above the first paragraph are left out."))
     body = LearntPart(names=template.body, said=length, evidence=evidence)
     yield _group(gettext("Text of the article"), gettext("It stands in these elements of the page."), [body])
     fields = [_field(one) for one in template.fields]
@@ -189,9 +191,17 @@ def _groups(template: Template) -> Iterator[LearntGroup]:
     if template.strip:
         about = gettext("These elements stand inside the text, but do not belong to it.")
         yield _group(gettext("Left out"), about, [_strip(*one) for one in _strips(template)])
-    if template.lines:
-        about = gettext("These lines stand on many pages and are left out.")
-        yield _group(gettext("Repeated lines"), about, map(_line, template.lines))
+    for title, about, lines in _LINES:
+        if found := getattr(template, lines):
+            yield _group(gettext(title), gettext(about), map(_line, found))
+
+
+_LINES = (
+    # heading, explanation, field of a template
+    (later("Repeated lines"), later("These lines stand on many pages and are left out."), "lines"),
+    (later("Repeated beginnings"), later("Lines that begin like these are left out."), "beginnings"),
+    (later("Ends of articles"), later("What stands below these lines is left out."), "ends"),
+)
 
 
 def _group(title: str, about: str, parts: Iterable[LearntPart]) -> LearntGroup:

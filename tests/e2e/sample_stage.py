@@ -73,8 +73,8 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     """A desk whose archive stays in `folder`.
 
-    patience: seconds for one answer. recheck, learn: as in settings. children: the fixture of that name, else the
-    poller starts its own.
+    patience: seconds for one answer. recheck, learn: as in settings. children: the fixture of that name, else
+    the poller starts its own.
     """
     clock = Clock(now)
     async with SamplePublisher(sites, cases=cases, step=3600.0) as publisher:

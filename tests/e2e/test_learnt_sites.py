@@ -41,8 +41,8 @@ def ways(reader: Desk) -> list[str]:
 
 
 def wrong(reader: Desk) -> list[str]:
-    """Articles whose text is not the true one."""
-    return [name for name, one in all_seen(reader).items() if not (one.verdict.text and one.verdict.clean)]
+    """Articles that lack some of their true text."""
+    return [name for name, one in all_seen(reader).items() if not one.verdict.text]
 
 
 async def test_after_a_redesign_no_text_is_lost_and_what_came_meanwhile_is_read_again(

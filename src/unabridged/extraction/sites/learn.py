@@ -127,7 +127,7 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
     if body is None or body.fit < LEAST_FIT:
         return None
     lengths = sorted(page.characters for page in pages)
-    outside, stray = learn_outside([page.long_texts for page in pages], body)
+    outside, stray = learn_outside([page.long_texts for page in pages], body.selectors)
     return Template(
         body=body.selectors,
         fit=round(body.fit, 4),

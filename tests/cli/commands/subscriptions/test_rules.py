@@ -99,7 +99,9 @@ def test_a_site_is_learnt_shown_tested_pinned_and_forgotten(run: Run, learnt_sit
     assert refused.returncode == 2 and b"is pinned" in refused.stderr
     assert rules("pin", SITE, "--off").returncode == 0
     assert rules("forget", SITE).returncode == 0
-    assert b"Nothing is known about post.example" in rules("show", SITE).stderr
+    assert b"`unabridged rules learn post.example` learns it" in rules("show", SITE).stderr
+    assert b"Nothing is known about none.example" in rules("show", "none.example").stderr
+    assert rules("show", "").returncode == 2
 
 
 def test_what_was_learnt_becomes_rules_of_ones_own(run: Run, learnt_site: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.tools import Done, Run
-from tests.extraction.sites.site_pages import store_pages
+from tests.extraction.sites.site_pages import PROMOTION, store_pages
 from unabridged.archive.facade.archive import Archive
 
 PAGE = """<html><head><title>Nets - The Small Paper</title></head><body><div class="top">Tides</div>
@@ -112,6 +112,8 @@ def test_what_was_learnt_becomes_rules_of_ones_own(run: Run, learnt_site: Path, 
     assert done.returncode == 0, done.stderr
     with Archive(str(learnt_site)) as archive:
         assert archive.feeds.site_rules()["post.example.txt"].encode() == text
+    assert run("-d", str(learnt_site), "rules", "show", SITE, "--stored").stdout == text
+    assert b"strip: //*[self::p or self::li" in text and PROMOTION.encode() in text
     bad = run("-d", str(learnt_site), "rules", "edit", SITE, "-", stdin=b"bodyy: //div\n")
     assert bad.returncode == 2 and b"unknown directive" in bad.stderr
 

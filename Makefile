@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-drift bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -101,6 +101,10 @@ bench-doors: setup ## APIs of reader apps with 1,000 feeds and 200,000 articles:
 bench-sites: setup ## sites learnt from their own pages: F1 and CPU beside the general path and trafilatura (SITES=n a set)
 	@tools/setup $(PYTHON) $(VENV) bench
 	@$(BIN)/python -m bench.sites $(if $(SITES),--sites $(SITES))
+
+bench-drift: setup ## redesigns of learnt sites: articles until the alarm, text lost meanwhile, false alarms (SITES=n a set)
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python -m bench.site_drift $(if $(SITES),--sites $(SITES))
 
 bench-rules: setup ## 100 rules and 100 saved searches over 200,000 articles: deliveries, passes, counts, pages
 	@$(BIN)/python -m bench.rules

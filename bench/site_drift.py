@@ -1,6 +1,7 @@
 """Redesigns of sites that were learnt: articles until the alarm, text lost meanwhile, false alarms.
 
-    python -m bench.site_drift [--sites 40] [--seed 0] [--orders 10000] [--json FILE]
+    python -m bench.site_drift [--sites 40] [--seed 0] [--orders 2000] [--json FILE]
+    python -m bench.site_drift --sites 20 --profiles 10000
 
 Every site of `$UNABRIDGED_CORPUS/sites` with at least five pages is learnt from half of them. The templates
 of the others are changed (`bench/site_mutations.py`), and they are read in order as the product does: by
@@ -15,14 +16,18 @@ saw the site.
 """
 
 import argparse
+import asyncio
 import json
 import random
+import resource
 import statistics
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
@@ -32,6 +37,7 @@ from bench.corpora import Case, corpus_folder
 from bench.folds import models_for
 from bench.site_mutations import ODD_PAGES, REDESIGNS, Mutation, mutated
 from bench.sites import grouped_cases
+from unabridged.archive.facade.archive import Archive
 from unabridged.errors import UnabridgedError
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.request import ExtractRequest
@@ -42,6 +48,9 @@ from unabridged.extraction.sites.learn import distinct_pages, learn
 from unabridged.extraction.sites.outcome import Observation
 from unabridged.extraction.sites.profile import SiteProfile
 from unabridged.extraction.sites.samples import SamplePage, sample_page
+from unabridged.extraction.sites.written import to_json
+from unabridged.poll.extractor.child import _profile as child_profile
+from unabridged.poll.extractor.known_sites import KnownSites
 
 LEAST_PAGES = 5
 LONGEST_STREAM = 100
@@ -233,6 +242,49 @@ def _draws(
     return FalseAlarms(site=site, pages=pages, alarms=reasons.total(), reasons=dict(reasons))
 
 
+def memory_of_profiles(count: int, profile: SiteProfile) -> tuple[float, float]:
+    """Return the megabytes that a poller and a child of the extractor grow by while pages of so many sites
+    come.
+
+    After the first thousand sites, which fill the caches. All sites have a profile of their own in the
+    archive.
+    """
+    with TemporaryDirectory() as folder, Archive(f"sqlite:///{folder}/sites.sqlite") as archive:
+        now = datetime.now(UTC)
+        for number in range(count):
+            body = to_json(replace(profile, site=f"{number}.example"))
+            archive.sites.save_learnt(f"{number}.example", body, learn_at=None, again=now, now=now)
+        return _growths(archive, count)
+
+
+def _growths(archive: Archive, count: int) -> tuple[float, float]:
+    known = KnownSites(archive)
+
+    async def find(numbers: range) -> None:
+        for number in numbers:
+            await known.find(f"https://{number}.example/1")
+
+    def parse(numbers: range) -> None:
+        for number in numbers:
+            stored = archive.sites.profile(f"{number}.example")
+            child_profile(stored.body if stored is not None else "")
+
+    asyncio.run(find(range(1000)))
+    before = _resident()
+    asyncio.run(find(range(1000, count)))
+    poller = _resident() - before
+    parse(range(1000))
+    before = _resident()
+    parse(range(1000, count))
+    return poller, _resident() - before
+
+
+def _resident() -> float:
+    """Return the megabytes of memory that this process has now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
 def show(console: Console, found: Sequence[Drift], alarms: Sequence[FalseAlarms]) -> None:
     """Print the tables."""
     by_redesign: defaultdict[str, list[Drift]] = defaultdict(list)
@@ -277,6 +329,19 @@ def show(console: Console, found: Sequence[Drift], alarms: Sequence[FalseAlarms]
                 console.print(f"  {one.site}: {one.alarms} on {one.pages} pages {dict(one.reasons)}")
 
 
+def _show_memory(console: Console, count: int, grouped: Mapping[str, Sequence[Case]]) -> int:
+    """Print how memory grows with profiles of the size of the largest of the first ten sites."""
+    learnt = [
+        learn(site, list(samples_of({case.key: (case.read(), case.url) for case in cases[:20]}).values()))
+        for site, cases in list(grouped.items())[:10]
+    ]
+    largest = max((one for one in learnt if one is not None), key=lambda one: len(to_json(one)))
+    poller, child = memory_of_profiles(count, largest)
+    size = len(to_json(largest))
+    console.print(f"{count} profiles of {size:,} bytes: poller {poller:+.1f} MB, child {child:+.1f} MB.")
+    return 0
+
+
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(
@@ -285,12 +350,15 @@ def main() -> int:
     parser.add_argument("--sites", type=int, default=0, help="sites of each set, drawn; 0 for all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--orders", type=int, default=2000, help="pages of random orders a site")
+    parser.add_argument("--profiles", type=int, default=0, help="only measure the memory of so many profiles")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 130)
     grouped = grouped_cases(corpus_folder(), args.sites, args.seed)
     grouped = {site: cases for site, cases in grouped.items() if len(cases) >= LEAST_PAGES}
     rng = random.Random(args.seed)
+    if args.profiles:
+        return _show_memory(console, args.profiles, grouped)
     found: list[Drift] = []
     alarms: list[FalseAlarms] = []
     for site, cases in grouped.items():

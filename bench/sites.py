@@ -17,7 +17,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +31,7 @@ from unabridged.errors import UnabridgedError
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.networks import use_models
+from unabridged.extraction.sites.choose import with_lines
 from unabridged.extraction.sites.learn import distinct_pages, learn
 from unabridged.extraction.sites.profile import SiteProfile
 from unabridged.extraction.sites.read import Reading, read_known
@@ -124,7 +125,7 @@ def page_result(case: Case, html: bytes, samples: dict[str, SamplePage], peers: 
     result.texts["profile"] = result.texts["general"]
     result.milliseconds["profile"] = result.milliseconds["general"]
     if profile is not None:
-        request = replace(request, boilerplate=profile.boilerplate)
+        request = with_lines(request, profile)
         part, result.milliseconds["profile"] = timed(lambda: _general(request))
         result.texts["profile"] = part.article.text if part else ""
         _read(result, request, profile, part)

@@ -103,7 +103,7 @@ class PollSettings:
     rules: tuple[str, ...] = _setting(
         (), "folders of site rules (FiveFilters site-config files); the first has precedence"
     )
-    learn: bool = _setting(False, "learn sites from their pages, and read their pages by what was learnt")
+    learn: bool = _setting(True, "learn sites from their pages, and read their pages by what was learnt")
     page_attempts: int = _setting(8, "attempts before a failing page is given up and the feed's text stays")
     recheck: tuple[str, ...] = _setting(
         ("1h", "6h", "1d", "3d"), "ages of an article at which its page is checked for edits; empty: never"

@@ -119,6 +119,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
 
 SUBJECTS: dict[str, str] = {
     "workers/test_learnt_sites.py": "profiles of sites that workers share",
+    "extraction/sites/test_furniture.py": "furniture that only several pages of a site tell apart",
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "archive/library/test_read_state_after_edits.py": "articles that are unread again after an edit",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",

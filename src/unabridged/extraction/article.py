@@ -44,6 +44,7 @@ from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.notes.footnotes import Footnote, mark_notes, take_notes
+from unabridged.extraction.structure.page_data.data_articles import Candidate
 from unabridged.extraction.structure.page_data.page_state import (
     ShownText,
     article_of_data,
@@ -170,11 +171,13 @@ def _pieces(
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    selection = without_repeated(selection, request.boilerplate)
+    selection = without_repeated(selection, request.boilerplate, request.other_page)
     body = _built(dom, selection, metadata, base, footnotes)
     if metadata.free is not False and not goes_on:
-        inserted = _insert_article_of_data(dom, selection, metadata, base)
-        if inserted is not None:
+        shown = shown_text(selection, metadata, base)
+        found = article_of_data(dom, shown)
+        if found is not None:
+            _, inserted = insert_data(dom, found, shown)
             fuller = select(dom, title=metadata.title, description=metadata.summary)
             written = _built(dom, fuller, metadata, base, inserted)
             if fuller.signals.get("words", 0.0) > selection.signals.get("words", 0.0):
@@ -204,27 +207,22 @@ def _built(
     return build_body(kept, base=base, title=metadata.title, authors=metadata.authors, notes=taken)
 
 
-def _insert_article_of_data(
-    dom: Dom, selection: BlockSelection, metadata: Metadata, base: str | None
-) -> Sequence[Footnote] | None:
-    """Put the article of the page's data into its tree if it is clearly longer than the selected text.
-
-    Return its footnotes, or None if there is no such article.
-    """
-    shown = ShownText(
+def shown_text(selection: BlockSelection, metadata: Metadata, base: str | None) -> ShownText:
+    """Return the selected text of a page, to be compared with its data."""
+    return ShownText(
         title=metadata.title,
         description=metadata.summary,
         url=base or "",
         blocks=[(block.text, block.nodes) for block in selection.kept],
     )
-    found = article_of_data(dom, shown)
-    if found is None:
-        return None
+
+
+def insert_data(dom: Dom, found: Candidate, shown: ShownText) -> tuple[Element, Sequence[Footnote]]:
+    """Put the article of the page's data into its tree; return its element and its footnotes."""
     article = parse_article(found.html)
     footnotes = mark_notes(article.body)
     normalise(article)
-    insert_article(dom, article, found, shown)
-    return footnotes
+    return insert_article(dom, article, found, shown), footnotes
 
 
 def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple[str, ...]:

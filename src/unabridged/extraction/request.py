@@ -14,7 +14,9 @@ class ExtractRequest:
     url: the page's URL after redirects; links resolve against it. content_type: the HTTP header's value, for
     its charset. entry: the feed's entry, which fills gaps. rules: those of the page's site. now: aware; later
     dates are rejected (with a day's tolerance); None for the system's clock. boilerplate: lines that stand on
-    other pages of the site too (`selection.lines.line_key` of their text), which are left out.
+    other pages of the site too (`selection.lines.line_key` of their text), which are left out. other_page:
+    lines of the only other page of the site that is known: of them a few are left out, while a page that has
+    many of them is the same article.
     """
 
     html: bytes | str
@@ -24,3 +26,4 @@ class ExtractRequest:
     rules: SiteRules | None = None
     now: datetime | None = None
     boilerplate: frozenset[str] = frozenset()
+    other_page: frozenset[str] = frozenset()

@@ -99,7 +99,7 @@ async def test_nothing_is_learnt_unless_the_settings_say_so(
 ) -> None:
     publisher.stories = []
     publish(publisher, range(5))
-    async with polling(settings=PollSettings(workers=1, recheck=())) as poller:
+    async with polling(settings=PollSettings(workers=1, recheck=(), learn=False)) as poller:
         await poller.add(publisher.feed)
         await poller.read_due_pages()
     assert archive.sites.profiles() == ()

@@ -15,7 +15,7 @@ from unabridged.archive.storage.tables import revisions, sightings, snapshots
 from unabridged.archive.storage.tables_sites import site_profiles
 from unabridged.errors import ArchiveError, InvalidValue, NotFound
 
-FIRST_LEARNT = 2
+FIRST_LEARNT = 1
 """Pages of a site that are read before it is learnt the first time."""
 CLAIM = timedelta(minutes=10)
 """Time after which a site that a dead process claimed for learning is claimed again."""

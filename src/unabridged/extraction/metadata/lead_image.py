@@ -12,10 +12,11 @@ from unabridged.extraction.metadata.json_ld import Graph, image_of
 from unabridged.extraction.metadata.scan import PageScan
 from unabridged.model import Media, Origin
 
-_META = (
+META_NAMES = (
     "og:image:secure_url og:image og:image:url twitter:image twitter:image:src sailthru.image.full thumbnail "
     "image parsely-image-url dc.image msapplication-tileimage"
 ).split()
+"""Meta elements that declare a picture, the most trusted first."""
 _NO_PICTURE = re.compile(
     r"(?:^|[/_.-])(?:logo|favicon|placeholder|blank|spacer|default|no-?image|avatar|sprite|pixel|"
     r"1x1)[^/]*\.(?:\w{3,4})(?:$|\?)"
@@ -29,7 +30,7 @@ def lead_image(
     scan: PageScan, graph: Graph, base: str | None, hint: str | None = None
 ) -> tuple[str | None, Origin | None]:
     """Return the absolute URL of the article's picture, and its origin."""
-    declared = _first_picture(scan, graph, base, hint)
+    declared = declared_image(scan, graph, base, hint)
     if declared[0] is None:
         return _first_shown(scan, base), "page"
     shown = _as_shown(scan, declared[0], base)
@@ -46,8 +47,8 @@ def address_of(written: str, base: str | None) -> str | None:
     return joined if _PLAIN.fullmatch(joined) else known
 
 
-def _first_picture(
-    scan: PageScan, graph: Graph, base: str | None, hint: str | None
+def declared_image(
+    scan: PageScan, graph: Graph, base: str | None, hint: str | None = None
 ) -> tuple[str | None, Origin | None]:
     """Return the first declared URL that is not a logo; a logo if there is nothing else."""
     second: tuple[str | None, Origin | None] = (None, None)
@@ -63,13 +64,13 @@ def _first_picture(
 
 
 def _declared(scan: PageScan, graph: Graph, hint: str | None) -> Iterator[tuple[str, Origin]]:
-    for name in _META[:5]:
+    for name in META_NAMES[:5]:
         for address in scan.metas.get(name, ())[:2]:
             yield address, "meta"
     for key in ("image", "thumbnailUrl", "primaryImageOfPage"):
         for address in image_of(graph, graph.article.get(key)):
             yield address, "json-ld"
-    for name in _META[5:-1]:
+    for name in META_NAMES[5:-1]:
         for address in scan.metas.get(name, ())[:2]:
             yield address, "meta"
     for element in scan.links.get("image_src", ())[:2]:
@@ -116,6 +117,17 @@ def _as_shown(scan: PageScan, declared: str, base: str | None) -> str | None:
         if main and _wide(width, LEAST_OTHER) and not _NO_PICTURE.search(address):
             return address_of(address, base)
     return None
+
+
+def is_no_picture(address: str) -> bool:
+    """Say whether an address names a logo, an icon or a placeholder."""
+    return _NO_PICTURE.search(address) is not None
+
+
+def big_rendition(image: Element, base: str | None) -> str | None:
+    """Return the absolute URL of the widest rendition of an image, None if it is known to be small."""
+    address, width = max(_versions(image), key=lambda version: version[1], default=("", 0.0))
+    return address_of(address, base) if address and _wide(width, LEAST_SHOWN) else None
 
 
 def _wide(width: float, least: int) -> bool:

@@ -73,19 +73,18 @@ class Metadata:
 class KnownFields:
     """Fields that were read from known places of a site; None: choose among the candidates of the page.
 
-    dated: `published` was read, even if it is None. pictured: the lead image is the declared one, so that
-    the pictures of the body need not be compared with it.
+    dated: `published` was read, even if it is None. picture: (URL or None, origin) of the lead image.
     """
 
     title: str | None = None
     authors: tuple[str, ...] | None = None
     published: Clock | None = None
     dated: bool = False
-    pictured: bool = False
+    picture: tuple[str | None, Origin | None] | None = None
 
     @property
     def all_known(self) -> bool:
-        return self.title is not None and self.authors is not None and self.dated and self.pictured
+        return self.title is not None and self.authors is not None and self.dated and self.picture is not None
 
 
 def read_metadata(
@@ -118,7 +117,7 @@ def metadata_of(page: PageFacts, known: KnownFields = KnownFields()) -> Metadata
     dom, scan, graph, url = page.dom, page.scan, page.graph, page.url
     hint = page.entry or Entry()
     found: dict[str, Origin] = {}
-    base = _base(scan, url)
+    base = page_base(scan, url)
     site_name = _record_origin(found, "site_name", _site_name(scan, graph, url))
     language = _record_origin(found, "language", language_of(scan, graph, hint.language))
     title, title_origin = (
@@ -150,7 +149,8 @@ def metadata_of(page: PageFacts, known: KnownFields = KnownFields()) -> Metadata
     for name, clock in (("published", published), ("modified", modified)):
         if clock is not None:
             found[name] = clock.origin
-    image = _record_origin(found, "lead_image", lead_image(scan, graph, base, hint.lead_image))
+    picture = known.picture or lead_image(scan, graph, base, hint.lead_image)
+    image = _record_origin(found, "lead_image", picture)
     summary = _record_origin(found, "summary", _summary(scan, graph))
     return _cleaned(
         Metadata(
@@ -225,7 +225,7 @@ def _record_origin(
     return text or None
 
 
-def _base(scan: PageScan, url: str | None) -> str | None:
+def page_base(scan: PageScan, url: str | None) -> str | None:
     """Return the URL against which the page's links resolve."""
     page = url or scan.meta("og:url") or None
     if scan.base:

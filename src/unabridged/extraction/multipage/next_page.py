@@ -1,6 +1,7 @@
 """Find an article's next page: a link to the same URL with the next page number."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from unabridged import urls
@@ -42,6 +43,11 @@ def find_next(dom: Dom, url: str) -> str | None:
 
     Only the same URL with the next page number counts, so the next article is never taken for a next page.
     """
+    return next((address for address, _ in next_links(dom, url)), None)
+
+
+def next_links(dom: Dom, url: str) -> Iterator[tuple[str, Element]]:
+    """Yield the addresses and elements of the links to the next page of the article at `url`."""
     here, stem = page_number(url), page_stem(url)
     host, wanted = urls.host(url), str(here + 1)
     name = stem.partition("?")[0].rsplit("/", 1)[-1]
@@ -51,11 +57,15 @@ def find_next(dom: Dom, url: str) -> str | None:
         if href[:1] == "#" or (name not in href and len(href) > LONGEST_RELATIVE):
             continue
         address = resolve(href.strip(), url)
-        if address is None or urls.host(address) != host or _COMMENTS.search(address):
+        if address is None or urls.host(address) != host or leads_to_comments(address):
             continue
-        if page_number(address) == here + 1 and page_stem(address) == stem and _is_next_link(link, here + 1):
-            return address.partition("#")[0]
-    return None
+        if page_number(address) == here + 1 and page_stem(address) == stem and is_next_link(link, here + 1):
+            yield address.partition("#")[0], link
+
+
+def leads_to_comments(address: str) -> bool:
+    """Say whether an address is that of a page of comments, reviews or thumbnails."""
+    return _COMMENTS.search(address) is not None
 
 
 def _candidates(dom: Dom, wanted: str) -> list[Element]:
@@ -63,7 +73,7 @@ def _candidates(dom: Dom, wanted: str) -> list[Element]:
     return dom.select(f'a[href*="{wanted}"],link[rel~=next][href*="{wanted}"]')[:MOST_LINKS]
 
 
-def _is_next_link(link: Element, number: int) -> bool:
+def is_next_link(link: Element, number: int) -> bool:
     """Say whether a link presents itself as the link to the next page."""
     if "next" in (link.attr("rel") or "").lower().split():
         return True

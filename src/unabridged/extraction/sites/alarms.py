@@ -1,11 +1,22 @@
-"""Alarms of a site profile: signs that the site was redesigned, from what its last pages gave."""
+"""Times at which a site is learnt: after its first pages, then weekly, or on an alarm.
+
+An alarm is raised by signs that the site was redesigned, from what its last pages gave.
+"""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST, Observation
+
+STEPS = (1, 2, 3, 5, 10, 20)
+"""Pages held at which a site is learnt; the first two give only lines that its pages share."""
+NEWEST = 20
+"""Pages that a site is learnt from."""
+AFTER_ALARM = 5
+"""Pages after which a site that was learnt on an alarm is learnt again, from more pages of the new design."""
+AGAIN = timedelta(days=7)
 
 LIMITS = ((0.03, 3, 5), (0.1, 4, 5), (0.25, 7, 8), (1.0, 10, 10))
 """Usual share of pages with a sign, up to which so many signs on so many last pages raise an alarm.
@@ -117,3 +128,13 @@ def watch_from_json(text: str) -> Watch:
         return Watch(**orjson.loads(text)) if text else Watch()
     except (orjson.JSONDecodeError, TypeError):
         return Watch()
+
+
+def next_step(pages: int) -> int | None:
+    """Return the number of pages at which a site is learnt next, None if it was learnt at the last step."""
+    return next((step for step in STEPS if step > pages), None)
+
+
+def learnt_again_at(now: datetime) -> datetime:
+    """Return when a site is learnt again at the latest, if it has new pages then."""
+    return now + AGAIN

@@ -25,13 +25,18 @@ def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: boo
     result is returned. Raises NotAPage, InvalidURL as `extract_part` does. Site rules come first: with
     rules the profile is not used.
     """
-    general = replace(request, boilerplate=profile.boilerplate)
+    general = with_lines(request, profile)
     if (request.rules is not None and request.rules.sources) or not profile.templates:
         return KnownPart(part=extract_part(general), seen=Observation())
     reading = read_known(request, profile)
     if reading.part is not None and reading.passed and not compare:
         return KnownPart(part=reading.part, seen=Observation(length=reading.length, by_profile=True))
     return better(reading, extract_part(general))
+
+
+def with_lines(request: ExtractRequest, profile: SiteProfile) -> ExtractRequest:
+    """Return a request for the general extraction that leaves out what stands on other pages of the site."""
+    return replace(request, boilerplate=profile.boilerplate, other_page=profile.other_page)
 
 
 def better(reading: Reading, general: PagePart) -> KnownPart:

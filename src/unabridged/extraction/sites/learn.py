@@ -7,13 +7,22 @@ Soliman, "Automatic Wrappers for Large Scale Web Extraction", 2011).
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
-from unabridged.extraction.selection.lines import count_lines
+from unabridged.extraction.selection.lines import count_lines, heading_key
+from unabridged.extraction.sites.data_places import DATA_BODY, LIKE, learn_data, with_facts
+from unabridged.extraction.sites.next_pages import PageLinks, learn_next_pages
 from unabridged.extraction.sites.outside import learn_outside
+from unabridged.extraction.sites.pictures import learn_picture
 from unabridged.extraction.sites.places import learn_fields
-from unabridged.extraction.sites.profile import RepeatedLine, SiteProfile, StripEvidence, Template
+from unabridged.extraction.sites.profile import (
+    FieldEvidence,
+    RepeatedLine,
+    SiteProfile,
+    StripEvidence,
+    Template,
+)
 from unabridged.extraction.sites.read import PARAGRAPH, from_paragraph
 from unabridged.extraction.sites.samples import SamplePage
 from unabridged.extraction.sites.selectors import is_hashed
@@ -51,6 +60,8 @@ REPEATED = 0.3
 REPEATED_ANYWAY = 0.8
 """The same for a line that the teacher kept, if it is a whole sentence: headings such as "Ingredients" stand
 on many pages and belong to the articles."""
+MOSTLY = 0.6
+"""Share of the articles that begin with a picture from which one without gets its lead image there."""
 SENTENCE = 25
 """Letters of a line that is no heading."""
 LONGEST_HEADING = 60
@@ -78,7 +89,16 @@ def learn(site: str, pages: Sequence[SamplePage]) -> SiteProfile | None:
 
 
 def _site_lines(pages: Sequence[SamplePage]) -> tuple[RepeatedLine, ...]:
-    """Return the sentences that stand on at least half of the pages: no article repeats another's."""
+    """Return the sentences that stand on most of the pages: no article repeats another's.
+
+    Of a single page they are its last sentences, which the next page may have, too.
+    """
+    if len(pages) == 1:
+        own = [(page.lines[block], page.texts[block]) for page in pages for block in sorted(page.kept)]
+        sentences = [
+            RepeatedLine(letters=line, text=text, pages=1) for line, text in own if len(line) >= SENTENCE
+        ]
+        return tuple(sentences[-MOST_LINES:])
     stand = count_lines(page.lines for page in pages)
     texts = {page.lines[block]: page.texts[block] for page in pages for block in page.kept}
     found = [
@@ -112,18 +132,23 @@ class _Body:
     """A candidate for the body of a template, with what is left out of it, and the fit of what remains."""
 
     selectors: tuple[str, ...]
-    strip: tuple[StripEvidence, ...]
-    lines: tuple[RepeatedLine, ...]
-    beginnings: tuple[RepeatedLine, ...]
-    ends: tuple[RepeatedLine, ...]
-    paragraphs_first: bool
+    strip: tuple[StripEvidence, ...] = ()
+    lines: tuple[RepeatedLine, ...] = ()
+    beginnings: tuple[RepeatedLine, ...] = ()
+    ends: tuple[RepeatedLine, ...] = ()
+    paragraphs_first: bool = False
     fit: float
 
 
 def _learn_template(pages: list[SamplePage]) -> Template | None:
     covers = [_covers(page) for page in pages]
+    data = learn_data([page.data for page in pages])
     candidates = (_body(pages, covers, selectors) for selectors in _body_selectors(pages, covers))
     body = max(candidates, key=lambda found: found.fit, default=None)
+    if data is not None and (data.is_first or body is None or body.fit < LEAST_FIT):
+        body = _body_of_data(pages, covers)
+    elif 2 * sum(DATA_BODY in cover for cover in covers) > len(pages):
+        return None
     if body is None or body.fit < LEAST_FIT:
         return None
     lengths = sorted(page.characters for page in pages)
@@ -136,9 +161,10 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         beginnings=body.beginnings,
         ends=body.ends,
         paragraphs_first=body.paragraphs_first,
-        fields=learn_fields([(page.metadata, page.places) for page in pages]),
-        declared_picture=_mostly(pages, "declared_picture", 0.9),
-        begins_with_picture=_mostly(pages, "begins_with_picture", 0.6),
+        fields=_fields(pages),
+        data=with_facts(data, [(page.metadata, page.data) for page in pages]) if data is not None else None,
+        next_pages=learn_next_pages([_page_links(page) for page in pages]),
+        begins_with_picture=fmean(page.begins_with_picture for page in pages) >= MOSTLY,
         skeleton=common_names([page.skeleton for page in pages]),
         pages=len(pages),
         characters=int(median(lengths)),
@@ -147,6 +173,16 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         outside=outside,
         stray=stray,
     )
+
+
+def _page_links(page: SamplePage) -> PageLinks:
+    return PageLinks(url=page.url, title=page.metadata.title, links=page.next_links)
+
+
+def _fields(pages: Sequence[SamplePage]) -> tuple[FieldEvidence, ...]:
+    picture = learn_picture([(page.metadata, page.pictures) for page in pages])
+    found = learn_fields([(page.metadata, page.places) for page in pages])
+    return (*found, picture) if picture is not None else found
 
 
 def _body(pages: list[SamplePage], covers: list[Cover], selectors: Sequence[str]) -> _Body:
@@ -186,8 +222,14 @@ def _without(page: SamplePage, blocks: frozenset[int], lines: Collection[Repeate
     return frozenset(block for block in blocks if not page.lines[block].startswith(letters))
 
 
-def _mostly(pages: Sequence[SamplePage], name: str, share: float) -> bool:
-    return fmean(getattr(page, name) for page in pages) >= share
+def _body_of_data(pages: list[SamplePage], covers: list[Cover]) -> _Body:
+    """Return what is left out of the articles that stand in the pages' data, without a selector."""
+    inserted = [place for place, cover in enumerate(covers) if DATA_BODY in cover]
+    if inserted:
+        own = [pages[place] for place in inserted]
+        return replace(_body(own, [covers[place] for place in inserted], [DATA_BODY]), selectors=())
+    fit = fmean(text.like for page in pages for text in page.data if text.like >= LIKE)
+    return _Body(selectors=(), fit=fit)
 
 
 def _covers(page: SamplePage) -> Cover:
@@ -214,6 +256,7 @@ def _fit(page: SamplePage, blocks: frozenset[int]) -> float:
 def _body_selectors(pages: list[SamplePage], covers: list[Cover]) -> Iterator[list[str]]:
     """Yield candidates for the body: a selector, with up to three more that agree with the articles."""
     counts = Counter(selector for cover in covers for selector in cover)
+    del counts[DATA_BODY]
     common = [selector for selector, count in counts.items() if count >= max(2, len(pages) / 2)]
     scored = sorted(((_mean_fit(pages, covers, [one]), one) for one in common), reverse=True)[:MOST_SCORED]
     whole = sorted(((_mean_recall(pages, covers, one), fit, one) for fit, one in scored), reverse=True)
@@ -389,7 +432,7 @@ def _headings(page: SamplePage, body: frozenset[int]) -> dict[str, tuple[int, in
     size = own = 0
     found: dict[str, tuple[int, int, str]] = {}
     for block in sorted(body, reverse=True):
-        line = page.lines[block]
+        line = heading_key(page.lines[block])
         if 0 < len(line) < SENTENCE and page.lengths[block] <= LONGEST_HEADING:
             found[line] = (size, own, page.texts[block])  # the topmost of several
         size += page.lengths[block]
@@ -399,7 +442,7 @@ def _headings(page: SamplePage, body: frozenset[int]) -> dict[str, tuple[int, in
 
 def _above(page: SamplePage, body: frozenset[int], end: str) -> frozenset[int]:
     """Return the blocks of a body above an end."""
-    first = min((block for block in body if page.lines[block] == end), default=len(page.lines))
+    first = min((block for block in body if heading_key(page.lines[block]) == end), default=len(page.lines))
     return frozenset(block for block in body if block < first)
 
 

@@ -92,6 +92,8 @@ def place_text(page: PageFacts, place: Place) -> str:
 
 def without_surroundings(text: str, place: Place) -> str:
     """Return a text without what stands around the value in every text of its place."""
+    if place.within:
+        return _between_marks(text, place)
     if place.before:
         if not text.startswith(place.before):
             return ""
@@ -101,6 +103,18 @@ def without_surroundings(text: str, place: Place) -> str:
             return ""
         text = text[: -len(place.after)]
     return text.strip()
+
+
+def _between_marks(text: str, place: Place) -> str:
+    """Return what stands between two marks in a text, "" if one of them is missing."""
+    start = end = 0
+    if place.before:
+        found = re.search(rf"(?<!\w){re.escape(place.before)}", text)
+        if found is None:
+            return ""
+        start = found.end()
+    end = text.find(place.after, start) if place.after else len(text)
+    return text[start : max(start, end)].strip()
 
 
 def _json_text(page: PageFacts, key: str) -> str:
@@ -139,11 +153,11 @@ def _learn(field: FieldName, pages: Sequence[tuple[Metadata, PlaceTexts]]) -> Fi
     for place, count in counts.items():
         if count < LEAST_AGREE * len(stated):
             continue
-        cut = _with_surroundings(field, place, stated)
-        agree = sum(_agrees(field, metadata, texts.get(place, ""), cut) for metadata, texts in stated)
-        worth = (agree, _RANK[place.kind], -len(place.name))
-        if agree >= LEAST_AGREE * len(stated) and (best is None or worth > _worth(best)):
-            best = FieldEvidence(field=field, place=cut, pages=len(stated), agree=agree)
+        for cut in _variants(field, place, stated):
+            agree = sum(_agrees(field, metadata, texts.get(place, ""), cut) for metadata, texts in stated)
+            worth = (agree, _RANK[place.kind], -len(place.name))
+            if agree >= LEAST_AGREE * len(stated) and (best is None or worth > _worth(best)):
+                best = FieldEvidence(field=field, place=cut, pages=len(stated), agree=agree)
     return best
 
 
@@ -155,13 +169,24 @@ def _worth(evidence: FieldEvidence) -> tuple[int, int, int]:
     return (evidence.agree, _RANK[evidence.place.kind], -len(evidence.place.name))
 
 
-def _with_surroundings(field: FieldName, place: Place, pages: Sequence[tuple[Metadata, PlaceTexts]]) -> Place:
-    """Return a place with what stands around its value on most pages, and the form of its dates."""
+def _variants(
+    field: FieldName, place: Place, pages: Sequence[tuple[Metadata, PlaceTexts]]
+) -> Iterator[Place]:
+    """Yield a place with what stands around its value on most pages, and the form of its dates."""
     if field == "published":
         forms = Counter(form_of(texts[place]) for _, texts in pages if place in texts)
-        return replace(place, form=forms.most_common(1)[0][0][:60])
-    if field != "title":
-        return place
+        yield replace(place, form=forms.most_common(1)[0][0][:60])
+    elif field == "title":
+        yield _with_surroundings(place, pages)
+    else:
+        yield place
+        yield from _marked(
+            place, [(text, _names(metadata)) for metadata, texts in pages if (text := texts.get(place))]
+        )
+
+
+def _with_surroundings(place: Place, pages: Sequence[tuple[Metadata, PlaceTexts]]) -> Place:
+    """Return the place of a title with what stands around it on most pages."""
     around: Counter[tuple[str, str]] = Counter()
     for metadata, texts in pages:
         before, value, after = texts.get(place, "").partition(metadata.title)
@@ -169,6 +194,26 @@ def _with_surroundings(field: FieldName, place: Place, pages: Sequence[tuple[Met
             around[before, after] += 1
     before, after = around.most_common(1)[0][0] if around else ("", "")
     return replace(place, before=before, after=after)
+
+
+def _marked(place: Place, pages: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[Place]:
+    """Yield a place with the marks between which the names stand on most pages: "Posted by", "|"."""
+    marks: Counter[tuple[str, str]] = Counter()
+    for text, names in pages:
+        start = text.find(names[0])
+        end = text.find(names[-1], max(0, start)) + len(names[-1])
+        if start < 0 or split_names(text[start:end]) != names:
+            continue
+        marks[_MARK_BEFORE.search(text[:start])[0], _MARK_AFTER.match(text[end:])[0]] += 1  # type: ignore[index]
+    for (before, after), _ in marks.most_common(2):
+        if before or after:
+            yield replace(place, before=before, after=after, within=True)
+
+
+_MARK_BEFORE = re.compile(r"(?:[^\W\d_]*[^\w]{1,4})?$")
+"""The last word before a name, with what parts them; "" at the beginning of a text."""
+_MARK_AFTER = re.compile(r"(?:\s?[^\w\s.'’-]\s?|\s[^\W\d_]{1,12}\s|)")
+"""What follows a name: a bar, a bracket, a word such as "on"; "" at the end of a text."""
 
 
 def form_of(text: str) -> str:
@@ -183,14 +228,15 @@ def _agrees(field: FieldName, metadata: Metadata, text: str, place: Place) -> bo
     if field == "title":
         return value == metadata.title
     if field == "authors":
-        return split_names(value) == (*metadata.authors, *_nameless(metadata))
+        return split_names(value) == _names(metadata)
     clock = read_date(value, metadata.language, None)
     published = metadata.published
     return clock is not None and published is not None and clock.at == published.at
 
 
-def _nameless(metadata: Metadata) -> tuple[str, ...]:
-    return tuple(name for name in metadata.credit if name not in metadata.authors)
+def _names(metadata: Metadata) -> tuple[str, ...]:
+    """Return the authors and the other names of a by-line."""
+    return (*metadata.authors, *(name for name in metadata.credit if name not in metadata.authors))
 
 
 _READERS: Mapping[FieldName, Callable[[Metadata], object]] = {
@@ -212,7 +258,7 @@ _ORIGINS: Mapping[str, Origin] = {"meta": "meta", "json-ld": "json-ld", "element
 
 
 def known_fields(page: PageFacts, template: Template, language: str | None) -> KnownFields:
-    """Return the fields of a page that stand in the places of its template; the others stay unknown."""
+    """Return title, authors and date of a page from the places of its template; the others stay unknown."""
     title = authors = clock = None
     dated = False
     if place := template.place_of("title"):
@@ -228,7 +274,6 @@ def known_fields(page: PageFacts, template: Template, language: str | None) -> K
         authors=authors,
         published=clock,
         dated=dated,
-        pictured=template.declared_picture,
     )
 
 

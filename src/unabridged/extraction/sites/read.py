@@ -1,7 +1,7 @@
 """Reading of a page by its site's profile, without features and networks, and the checks it must pass."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import turbohtml
 
@@ -18,15 +18,17 @@ from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.metadata.language import language_of
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
 from unabridged.extraction.metadata.scan import mark_body, scan_head
-from unabridged.extraction.multipage.next_page import find_next
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import lay_out
-from unabridged.extraction.selection.lines import line_key
+from unabridged.extraction.selection.lines import heading_key, line_key
+from unabridged.extraction.sites.data_places import known_text, with_data_facts
+from unabridged.extraction.sites.next_pages import known_next
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
 from unabridged.extraction.sites.outside import outside_characters
+from unabridged.extraction.sites.pictures import known_picture
 from unabridged.extraction.sites.places import disagreement, known_fields
 from unabridged.extraction.sites.profile import SiteProfile, Template
 from unabridged.extraction.sites.selectors import outermost
@@ -35,6 +37,9 @@ from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.notes.footnotes import mark_notes, take_notes
+from unabridged.extraction.structure.page_data.data_articles import Candidate
+from unabridged.extraction.structure.page_data.page_state import ShownText, parse_article
+from unabridged.extraction.structure.page_data.templates import attach_templates
 from unabridged.text.words import letters_only
 
 MAX_BODY = 3_000_000
@@ -78,16 +83,23 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
     template = _template_of(profile, dom)
     if template is None:
         return Reading(failed=(NO_TEMPLATE,))
+    attach_templates(dom, list(dom.elements("template")))
     roots = body_elements(template, dom)
-    if not roots:
+    if not roots and template.data is None:
         return Reading(failed=(NO_BODY,))
     page, metadata = _metadata(request, dom, template)
     failed = [said] if (said := disagreement(page, metadata)) else []
     if metadata.free is False:
         failed.append("the page declares that it is not free")
     base = base_of(dom, request.url or metadata.canonical_url)
-    next_page = find_next(dom, base) if base else None
-    metadata, pieces = _pieces(template, roots, metadata, base)
+    next_page = known_next(template.next_pages, dom, base) if base else None
+    found = _text_of_data(template, dom, roots, metadata, base) if next_page is None else None
+    if found is None and not roots:
+        return Reading(failed=(NO_BODY, *failed))
+    if found is not None and template.data is not None:
+        metadata = with_data_facts(metadata, found, template.data)
+    own, above = _own_document(found, roots, metadata)
+    metadata, pieces = _pieces(template, own, above, metadata, base)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     if not views.text:
@@ -123,7 +135,7 @@ def _unusual_length(template: Template, length: int) -> str:
 
 def _has_stray_text(template: Template, dom: Dom, length: int) -> bool:
     """Say whether a page whose body was taken out still holds more text than the template's pages do."""
-    if template.outside is None:
+    if template.outside is None or template.data is not None:
         return False
     tolerated = max(template.stray, LEAST_STRAY) + STRAY * length
     known = (*template.outside, *(item.selector for item in template.strip))
@@ -140,7 +152,7 @@ def _template_of(profile: SiteProfile, dom: Dom) -> Template | None:
 
 def body_elements(template: Template, dom: Dom) -> list[Element]:
     """Return the elements of a page that hold its article, in document order."""
-    found = outermost(dom.select(",".join(template.body)))
+    found = outermost(dom.select(",".join(template.body))) if template.body else []
     if len(found) > 1 and template.strip:
         left_out = set(_stripped(template, dom))
         found = [one for one in found if left_out.isdisjoint(one.ancestors)] or found
@@ -154,18 +166,51 @@ def _metadata(request: ExtractRequest, dom: Dom, template: Template) -> tuple[Pa
         dom=dom, scan=scan, graph=graph_of(scan), url=request.url, entry=request.entry, now=request.now
     )
     hint = request.entry.language if request.entry else None
-    known = known_fields(page, template, language_of(scan, page.graph, hint)[0])
+    known = replace(
+        known_fields(page, template, language_of(scan, page.graph, hint)[0]),
+        picture=known_picture(page, template.place_of("lead_image")),
+    )
     if not known.all_known:
         mark_body(scan, dom)
     return page, metadata_of(page, known)
 
 
-def _pieces(
-    template: Template, roots: list[Element], metadata: Metadata, base: str | None
-) -> tuple[Metadata, list[HtmlPiece]]:
-    """Write the body of a page from its elements, which are taken out of it."""
+def _text_of_data(
+    template: Template, dom: Dom, roots: list[Element], metadata: Metadata, base: str | None
+) -> Candidate | None:
+    """Return the article of the page's data if the template has its place and it is the better text.
+
+    Where the pages show their texts themselves, only a page that shows unusually little is compared.
+    """
+    place = template.data
+    if place is None or metadata.free is False:
+        return None
+    texts = [element.text for element in roots]
+    enough = sum(map(len, texts)) >= SHORTEST * template.characters
+    if enough and not place.used:
+        return None
+    blocks = [(text, ()) for text in texts]
+    shown = ShownText(title=metadata.title, description=metadata.summary, url=base or "", blocks=blocks)
+    return known_text(place, dom, shown)
+
+
+def _own_document(
+    found: Candidate | None, roots: list[Element], metadata: Metadata
+) -> tuple[Dom, list[Element]]:
+    """Return a document that holds only the article, and what of it stood above the body's elements.
+
+    found: the article of the page's data; without one the elements are taken out of their page.
+    """
+    if found is not None:
+        return parse_article(found.html), []
     above = _above(roots[0], metadata.summary)
-    own = _document_of(roots, above)
+    return _document_of(roots, above), above
+
+
+def _pieces(
+    template: Template, own: Dom, above: list[Element], metadata: Metadata, base: str | None
+) -> tuple[Metadata, list[HtmlPiece]]:
+    """Write the body of a page from the document that holds only its article."""
     for element in (*_stripped(template, own, pictures=False), *promotions(own.body)):
         if element.parent is not None:
             element.extract()
@@ -262,7 +307,7 @@ def _kept_blocks(template: Template, texts: Sequence[str]) -> list[int]:
     found: list[int] = []
     for block, text in enumerate(texts):
         line = line_key(text)
-        if line in ends and found:
+        if found and heading_key(line) in ends:
             break
         if line not in repeated and not line.startswith(beginnings):
             found.append(block)

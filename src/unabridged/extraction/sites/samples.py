@@ -1,25 +1,30 @@
 """Pages that a site is learnt from, as plain values: their blocks, and which of them are the article."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from unabridged.extraction.article import base_of, kept_nodes
+from unabridged.extraction.article import base_of, insert_data, kept_nodes, shown_text
 from unabridged.extraction.body.build import build_body
-from unabridged.extraction.html.dom import Element, parse
+from unabridged.extraction.html.dom import Dom, Element, parse
 from unabridged.extraction.html.media import EMBED_TAGS, MEDIA_TAGS
 from unabridged.extraction.metadata.other_pages import names_comments
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
 from unabridged.extraction.metadata.scan import scan_page
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.lines import line_key
-from unabridged.extraction.selection.select import select
+from unabridged.extraction.selection.select import BlockSelection, select
+from unabridged.extraction.sites.data_places import DATA_BODY, DataText, data_texts
+from unabridged.extraction.sites.next_pages import NextLink, links_onward
 from unabridged.extraction.sites.outside import LongText, long_texts
+from unabridged.extraction.sites.pictures import picture_places, with_body_picture
 from unabridged.extraction.sites.places import PlaceTexts, texts_of
 from unabridged.extraction.sites.selectors import selectors_of
 from unabridged.extraction.sites.skeleton import skeleton_of
 from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.normalise import normalise
+from unabridged.extraction.structure.page_data.page_state import article_of_data
+from unabridged.extraction.structure.page_data.templates import attach_templates
 
 LONG_BLOCK = 60
 """Characters of a block that tells one article from another."""
@@ -44,8 +49,10 @@ class SamplePage:
 
     metadata: of the general extraction. Blocks: lengths (characters), lines (`line_key` of their text, "" for
     texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
-    places: what stands in the places where metadata may stand. long_texts: all of the page as it was.
-    begins_with_picture: so does its article. declared_picture: the lead image is the declared one.
+    places: what stands in the places where metadata may stand. begins_with_picture: so does its article.
+    pictures: the address in each place where the lead image may stand. data: texts of the page's data.
+    next_links: links that may lead to page 2 of its article. long_texts: all of the page
+    as it was.
     """
 
     url: str
@@ -58,8 +65,10 @@ class SamplePage:
     containers: tuple[Container, ...]
     skeleton: frozenset[str]
     places: PlaceTexts
+    pictures: PlaceTexts = field(default_factory=dict)
+    data: tuple[DataText, ...] = ()
+    next_links: tuple[NextLink, ...] = ()
     long_texts: tuple[LongText, ...] = ()
-    declared_picture: bool = False
     begins_with_picture: bool = False
 
     @property
@@ -89,12 +98,17 @@ def sample_page(
     page = PageFacts(dom=dom, scan=scan, graph=graph_of(scan), url=url, now=now)
     metadata = metadata_of(page)
     places = texts_of(page)
+    attach_templates(dom, list(dom.elements("template")))
     long = long_texts(dom)
+    pictures = picture_places(page, metadata)
+    next_links = links_onward(dom, base_of(dom, url))
     normalise(dom)
     selection = select(dom, title=metadata.title, description=metadata.summary)
+    base = base_of(dom, url)
+    data, inserted, selection = _with_data(dom, selection, metadata, base)
     hidden = remove_hidden_text(dom)
     kept = [node for node in kept_nodes(selection) if node not in hidden]
-    pieces = build_body(kept, base=base_of(dom, url), title=metadata.title, authors=metadata.authors).pieces
+    pieces = build_body(kept, base=base, title=metadata.title, authors=metadata.authors).pieces
     layout = selection.layout
     lines = tuple(map(line_key, layout.texts))
     return SamplePage(
@@ -105,11 +119,13 @@ def sample_page(
         texts=tuple(text[:120] for text in layout.texts),
         homes=tuple(layout.homes),
         kept=_without_comments(layout, frozenset(selection.indices)),
-        containers=_containers(layout),
+        containers=_containers(layout, inserted),
+        data=data,
+        next_links=next_links,
         skeleton=skeleton,
         places=places,
+        pictures=with_body_picture(pictures, pieces),
         long_texts=long,
-        declared_picture=metadata.provenance.get("lead_image") != "page",
         begins_with_picture=bool(pieces) and pieces[0].html.startswith("<figure"),
     )
 
@@ -122,7 +138,7 @@ def _without_comments(layout: Layout, kept: frozenset[int]) -> frozenset[int]:
         if names_comments(element):
             comments.update(blocks)
         elif len(blocks) == 1 and _COMMENTS_HEADING.fullmatch(layout.texts[blocks[0]][:40]):
-            comments.update(range(blocks.stop, layout.end[layout.parents[place]]))
+            comments.update(range(blocks.start, layout.end[layout.parents[place]]))
     rest = kept - comments
     above = sum(len(layout.texts[block]) for block in rest if block < min(comments, default=0))
     return rest if above >= LONG_BLOCK else kept
@@ -136,9 +152,32 @@ _COMMENTS_HEADING = re.compile(
 )
 
 
-def _containers(layout: Layout) -> tuple[Container, ...]:
+def _with_data(
+    dom: Dom, selection: BlockSelection, metadata: Metadata, base: str | None
+) -> tuple[tuple[DataText, ...], Element | None, BlockSelection]:
+    """Return the texts of a page's data, and as the general extraction does, the element of the one that it
+    puts into the page, and the selection after that."""
+    if metadata.free is False:
+        return (), None, selection
+    shown = shown_text(selection, metadata, base)
+    found = article_of_data(dom, shown)
+    texts = data_texts(dom, shown, found)
+    if found is None:
+        return texts, None, selection
+    inserted, _ = insert_data(dom, found, shown)
+    fuller = select(dom, title=metadata.title, description=metadata.summary)
+    more = fuller.signals.get("words", 0.0) > selection.signals.get("words", 0.0)
+    return texts, inserted, fuller if more else selection
+
+
+def _containers(layout: Layout, inserted: Element | None) -> tuple[Container, ...]:
     return tuple(
-        Container(selectors=selectors_of(element), first=first, end=end, pictures=_has_pictures(element))
+        Container(
+            selectors=(DATA_BODY,) if element == inserted else selectors_of(element),
+            first=first,
+            end=end,
+            pictures=_has_pictures(element),
+        )
         for element, first, end in zip(layout.elements, layout.first, layout.end, strict=True)
     )
 

@@ -79,6 +79,8 @@ def as_xpath(selector: str) -> str:
     if selector.startswith("["):
         name, _, value = selector[1:-1].partition("=")
         return f"//*[@{name}={value}]"
+    if found := re.fullmatch(r"([\w-]+)\[([\w-]+)=(\"[^\"]*\")\]", selector):
+        return f"//{found[1]}[@{found[2]}={found[3]}]"
     tag, sign, name = re.fullmatch(r"([\w-]+)(?:([.#])(.+))?", selector).groups()  # type: ignore[union-attr]
     if sign == "#":
         return f"//{tag}[@id='{name}']"

@@ -1,5 +1,6 @@
 """Site profiles as JSON, for the database, and as site-config text, for people and other programs."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -8,7 +9,9 @@ import orjson
 
 from unabridged.extraction.sites.profile import (
     VERSION,
+    DataPlace,
     FieldEvidence,
+    NextPages,
     Place,
     RepeatedLine,
     SiteProfile,
@@ -62,8 +65,14 @@ def _template(given: dict[str, Any]) -> Template:
         "fields": tuple(
             FieldEvidence(**{**item, "place": Place(**item["place"])}) for item in given["fields"]
         ),
+        "data": _data_place(given["data"]) if given["data"] else None,
+        "next_pages": tuple(NextPages(**item) for item in given["next_pages"]),
     }
     return Template(**values)
+
+
+def _data_place(given: dict[str, Any]) -> DataPlace:
+    return DataPlace(**{**given, "path": tuple(given["path"])})
 
 
 def to_site_config(profile: SiteProfile) -> str:
@@ -93,13 +102,18 @@ def _once(lines: Iterable[str]) -> Iterator[str]:
 def _rules(template: Template) -> Iterator[str]:
     yield f"# A template with {template.pages} pages, usually {template.characters} characters long."
     yield f"# Its body agrees with the general extraction by {template.fit:.0%}."
-    yield "body: " + " | ".join(map(as_xpath, template.body))
+    if template.body:
+        yield "body: " + " | ".join(map(as_xpath, template.body))
+    if template.data is not None:
+        yield _data_comment(template.data)
     for item in template.strip:
         yield f"# on {item.pages} pages; {item.kept:.0%} of its text in the articles"
         rule = f"strip: {as_xpath(item.selector)}"
         yield f"# only its text is left out, its pictures stay: {item.selector}" if item.pictures else rule
     for evidence in template.fields:
         yield from _field_rule(evidence)
+    for kind in template.next_pages:
+        yield from _next_rules(kind)
     for line in template.ends:
         yield f"# no article goes on below, on {line.pages} pages: {' '.join(line.text.split())}"
     if template.paragraphs_first:
@@ -120,20 +134,59 @@ def _line_rule(text: str) -> str:
     return f"strip: //*[self::p or self::li or self::div or self::span][{test}]"
 
 
+def described_data(place: DataPlace) -> str:
+    """Return in words where the text stands in a page's data."""
+    holder = place.name or "the stream of the page's scripts"
+    beside = " and ".join(filter(None, (place.published, place.authors)))
+    where = f"in the data of {holder}, at {'.'.join(place.path) or 'its beginning'}"
+    return f"{where}, beside {beside}" if beside else where
+
+
+def _data_comment(place: DataPlace) -> str:
+    first = "taken first" if place.is_first else "taken where the page shows less"
+    return (
+        f"# text {described_data(place)}, on {place.agree} of {place.pages} pages; {first} "
+        f"(on {place.used} of them). Site-config has no rule for it."
+    )
+
+
+def _next_rules(kind: NextPages) -> Iterator[str]:
+    """Yield the rule of a link to next pages; a comment where the selector names an element around it."""
+    yield f"# on {kind.agree} of {kind.pages} pages, {described_next(kind)}"
+    if re.match(r"(?:a|link)\b", kind.selector) and not kind.refused:
+        yield f"next_page_link: {as_xpath(kind.selector)}/@href"
+
+
+def described_next(kind: NextPages) -> str:
+    """Return in words what a link to a next page looks like."""
+    if kind.refused:
+        return f"addresses with “{kind.form}” are of other articles, not of next pages"
+    where = f" in {kind.selector}" if kind.selector else ""
+    return f"next pages{where} whose addresses add “{kind.form}”"
+
+
 _NAMES = {"title": "title", "published": "date", "authors": "author"}
 
 
 def _field_rule(evidence: FieldEvidence) -> Iterator[str]:
     """Yield the rule of a field; a place that XPath 1.0 cannot name is a comment."""
-    name, place = _NAMES[evidence.field], evidence.place
+    place = evidence.place
     form = f", written as {place.form}" if place.form else ""
     yield f"# right on {evidence.agree} of {evidence.pages} pages{form}"
-    xpath = _place_xpath(place)
-    if xpath is None:
-        where = f"in JSON-LD, {place.name}" if place.kind == "json-ld" else "on no page"
-        yield f"# {name}: {where}"
-    else:
+    name, xpath = _NAMES.get(evidence.field), _place_xpath(place)
+    if name is not None and xpath is not None:
         yield f"{name}: {xpath}"
+    elif place.kind == "json-ld":
+        yield f"# {evidence.field}: in JSON-LD, {place.name}"
+    else:
+        yield f"# {evidence.field}: {xpath or _WITHOUT_PATH.get(place.kind, '')}"
+
+
+_WITHOUT_PATH = {
+    "none": "on no page",
+    "declared": "the first picture that the head declares",
+    "body": "the first picture that the head declares, else the first big one of the article",
+}
 
 
 def _place_xpath(place: Place) -> str | None:

@@ -7,8 +7,15 @@ from datetime import datetime
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import StoredProfile
 from unabridged.errors import ExtractError
-from unabridged.extraction.sites.alarms import after_learning, watch_from_json, watch_to_json
-from unabridged.extraction.sites.schedule import AFTER_ALARM, NEWEST, learnt_again_at, next_step
+from unabridged.extraction.sites.alarms import (
+    AFTER_ALARM,
+    NEWEST,
+    after_learning,
+    learnt_again_at,
+    next_step,
+    watch_from_json,
+    watch_to_json,
+)
 from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.extractor.suspect_pages import first_sign

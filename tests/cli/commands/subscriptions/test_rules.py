@@ -90,7 +90,8 @@ def test_a_site_is_learnt_shown_tested_pinned_and_forgotten(run: Run, learnt_sit
     done = rules("learn", f"https://{SITE}/7")
     assert done.returncode == 0, done.stderr
     assert b"div.story-text" in done.stdout
-    assert b"agrees by" in rules("show", SITE).stdout
+    shown = rules("show", SITE).stdout
+    assert b"agrees by" in shown and b"lead_image" in shown and b"next page" in shown
     assert SITE.encode() in rules("list").stdout
     tested = rules("test", SITE)
     assert (tested.returncode, tested.stdout.count(b"by profile")) == (0, 6)

@@ -7,7 +7,7 @@ import pytest
 
 from unabridged.extraction import extract
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.structure.page_data.page_data import page_data, parse_json
+from unabridged.extraction.structure.page_data.page_data import DataHolder, held_data, parse_json
 
 TITLE = "The lighthouse nobody switched off"
 PARAGRAPH = (
@@ -82,4 +82,28 @@ def test_json_that_cannot_be_read_is_none() -> None:
 def test_flight_rows_resolve_their_references() -> None:
     rows = f'0:["$","main",null,{{"article":{{"title":"{TITLE}","body":"$a"}}}}]\na:T{len(HTML):x},{HTML}'
     source = f"<body><script>self.__next_f.push([1,{as_json(rows)}])</script>"
-    assert HTML in str(list(page_data(parse(source))))
+    assert HTML in str(list(held_data(parse(source))))
+
+
+HELD = {"post": {"title": TITLE, "body": HTML}}
+HOLDERS = {
+    f'<script id="__NEXT_DATA__">{as_json(HELD)}</script>': DataHolder("script", "script#__NEXT_DATA__"),
+    f'<script id="s812345" type="application/json">{as_json(HELD)}</script>': DataHolder(
+        "script", 'script[type="application/json"]'
+    ),
+    f"<script>window.__STATE__ = {as_json(HELD)};</script>": DataHolder("variable", "window.__STATE__"),
+    f'<script>window["__x-1"]={as_json(HELD)}</script>': DataHolder("variable", "window.__x-1"),
+    f"<script>Store.put('post', {as_json(HELD)})</script>": DataHolder("variable", "Store.put("),
+    f"<div data-page='{as_json(HELD)}'></div>".replace("onclick='alert(1)'", ""): DataHolder(
+        "attribute", "[data-page]"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", HOLDERS)
+def test_data_is_found_again_by_its_holder_alone(source: str) -> None:
+    dom = parse("<body>" + "".join(HOLDERS))
+    held = list(held_data(dom))
+    only = list(held_data(dom, only=HOLDERS[source]))
+    assert [value for _, value in only] == [value for holder, value in held if holder == HOLDERS[source]]
+    assert len(held) == len(HOLDERS) and len(only) == 1

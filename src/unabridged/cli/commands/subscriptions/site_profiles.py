@@ -14,12 +14,11 @@ from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExtractError, NotFound, RuleError
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.rules.parse import is_harmless, parse_site_config
-from unabridged.extraction.sites.alarms import watch_from_json
+from unabridged.extraction.sites.alarms import NEWEST, watch_from_json
 from unabridged.extraction.sites.choose import try_profile
 from unabridged.extraction.sites.outcome import Trial
 from unabridged.extraction.sites.profile import SiteProfile, Template
-from unabridged.extraction.sites.schedule import NEWEST
-from unabridged.extraction.sites.written import from_json, to_site_config
+from unabridged.extraction.sites.written import described_data, described_next, from_json, to_site_config
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.extractor.suspect_pages import suspect_pages
 from unabridged.poll.pages.site_learning import learn_site
@@ -164,13 +163,19 @@ def show_profile(cli: CliContext, archive: Archive, site: str) -> None:
 def _template_rows(template: Template) -> Iterator[tuple[str, str, str]]:
     length = f"{template.characters:,} characters ({template.shortest:,} to {template.longest:,})"
     yield "length", length, f"{template.pages} pages"
-    yield "body", ", ".join(template.body), f"agrees by {template.fit:.0%}"
+    if template.body:
+        yield "body", ", ".join(template.body), f"agrees by {template.fit:.0%}"
+    if (data := template.data) is not None:
+        evidence = f"agrees on {data.agree} of {data.pages} pages, taken on {data.used}"
+        yield "text in data", described_data(data), evidence
     for item in template.strip:
         yield "left out", item.selector, f"on {item.pages} pages; {item.kept:.0%} of it in articles"
     for field in template.fields:
         place = field.place
         where = " ".join(filter(None, (place.kind, place.name, place.attribute and f"@{place.attribute}")))
         yield field.field, where, f"right on {field.agree} of {field.pages} pages"
+    for kind in template.next_pages:
+        yield "next page", described_next(kind), f"on {kind.agree} of {kind.pages} pages"
     if template.paragraphs_first:
         yield "left out", "short lines above the first paragraph", f"{template.pages} pages"
     for name, lines in (

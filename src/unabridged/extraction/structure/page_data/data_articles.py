@@ -12,7 +12,7 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from unabridged.extraction.structure.page_data.page_data import parse_json
+from unabridged.extraction.structure.page_data.page_data import DataHolder, HeldValue, parse_json
 from unabridged.extraction.structure.page_data.rich_text import RichText, kind_of, paragraphs
 from unabridged.text.words import letters_only
 
@@ -51,15 +51,16 @@ _ADDRESS = re.compile(r"https?://[^\s<)]{1,2000}")
 _GLUED = re.compile(r"[^\W\d_A-Z]{2}[.!?:…][)”\"»]?([^\W\d_])")
 _TEMPLATE = re.compile(r"\{\{|<%|\$\{")
 
-MARKUP = "\0markup"
+MARKUP = ":markup"
 """Key of HTML that stands in a template of the page, not in its data."""
 
 
 class Owner(NamedTuple):
-    """An object of the data, and the one around it."""
+    """An object of the data, the one around it, and the key there that leads to it ("" for the outermost)."""
 
     value: Mapping[str, object]
     above: "Owner | None"
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +76,13 @@ class Page:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A text of the data. html: as it was found or written; letters: its text, letters and digits only;
-    glued: its paragraphs were joined without a space."""
+    glued: its paragraphs were joined without a space. holder, owner, key: where it stands."""
 
     html: str
     letters: str
     owner: Owner | None
+    key: str = ""
+    holder: DataHolder
     glued: bool = False
 
 
@@ -88,14 +91,14 @@ def text_letters(html: str) -> str:
     return letters_only(unescape(_TAGS.sub(" ", html)))
 
 
-def own_article(values: Iterable[object], page: Callable[[], Page], least: int) -> Candidate | None:
+def own_article(values: Iterable[HeldValue], page: Callable[[], Page], least: int) -> Candidate | None:
     """Return the longest text of the data that is this page's article, None if there is none.
 
     page: called once there is a text of at least `least` letters.
     """
     best: Candidate | None = None
     known: Page | None = None
-    for found in _candidates(values, max(least, LEAST_TEXT)):
+    for found in candidates(values, max(least, LEAST_TEXT)):
         if len(found.letters) >= least and (best is None or len(found.letters) > len(best.letters)):
             known = known or page()
             best = found if belongs(found, known) else best
@@ -103,8 +106,13 @@ def own_article(values: Iterable[object], page: Callable[[], Page], least: int) 
 
 
 def belongs(found: Candidate, page: Page) -> bool:
+    """Say whether a text is the page's own article."""
+    return ownership(found, page) is True
+
+
+def ownership(found: Candidate, page: Page) -> bool | None:
     """Say whether a text is the page's own article: the nearest name in its data is the page's, or it begins
-    as the page's text or description does."""
+    as the page's text or description does. None if nothing names it."""
     for opening in page.openings:
         if len(opening) >= LEAST_OPENING and opening[:60] in found.letters:
             return True
@@ -115,12 +123,12 @@ def belongs(found: Candidate, page: Page) -> bool:
         return any(len(title) >= 12 and title in found.letters[:2000] for title in page.titles)
     for _ in range(5):
         if owner is None:
-            return False
+            return None
         named = _named(owner.value, page)
         if named is not None:
             return named
         owner = owner.above
-    return False
+    return None
 
 
 def _named(value: Mapping[str, object], page: Page) -> bool | None:
@@ -185,7 +193,7 @@ def _path(url: str) -> str:
         return url
 
 
-class _References:
+class References:
     """Objects of a normalised store (Apollo, Relay), by their key."""
 
     def __init__(self) -> None:
@@ -203,14 +211,14 @@ class _References:
         return value
 
 
-def _candidates(values: Iterable[object], least: int) -> Iterator[Candidate]:
+def candidates(values: Iterable[HeldValue], least: int) -> Iterator[Candidate]:
     """Walk all values with a stack, each object once, and yield the texts of so many characters."""
-    references = _References()
+    references = References()
     writer = RichText(references.follow)
     looked = 0
     seen: set[int] = set()
     keep: list[object] = []  # ids stay unique while the objects live
-    for whole in values:
+    for holder, whole in values:
         keep.append(whole)
         stack: list[tuple[object, str, Owner | None, int]] = [(whole, "", None, 0)]
         while stack and looked < MAX_LOOKED:
@@ -218,7 +226,7 @@ def _candidates(values: Iterable[object], least: int) -> Iterator[Candidate]:
             looked += 1
             if isinstance(value, str):
                 if len(value) >= least:
-                    yield from _of_text(value, key, owner)
+                    yield from text_candidates(value, key, owner, holder)
                     if (
                         inner < MAX_INNER
                         and value[:1] in ("{", "[")
@@ -236,7 +244,7 @@ def _candidates(values: Iterable[object], least: int) -> Iterator[Candidate]:
                 if following is not value:
                     stack.append((following, key, owner, inner))
                     continue
-                here = Owner(value, owner)
+                here = Owner(value, owner, key)
                 stack += [
                     (item, name, here, inner)
                     for name, item in reversed(value.items())
@@ -244,7 +252,7 @@ def _candidates(values: Iterable[object], least: int) -> Iterator[Candidate]:
                     and not _is_other(name[:LONGEST_KEY])
                 ]
                 continue
-            found = _of_list(value, key, owner, writer)
+            found = list_candidate(value, key, owner, holder, writer)
             if found is not None:
                 yield found
             else:
@@ -266,7 +274,7 @@ def _is_other(key: str) -> bool:
     return _OTHER_KEYS.match(key) is not None
 
 
-def _of_text(value: str, key: str, owner: Owner | None) -> Iterator[Candidate]:
+def text_candidates(value: str, key: str, owner: Owner | None, holder: DataHolder) -> Iterator[Candidate]:
     """Yield a string that is HTML, or plain text under a name that says text."""
     if value[:1] in ("{", "["):
         return
@@ -285,10 +293,12 @@ def _of_text(value: str, key: str, owner: Owner | None) -> Iterator[Candidate]:
     else:
         return
     if len(letters) >= LEAST_TEXT // 2 and _TEMPLATE.search(html, 0, 3000) is None:
-        yield Candidate(html=html, letters=letters, owner=owner, glued=glued)
+        yield Candidate(html=html, letters=letters, owner=owner, key=key, holder=holder, glued=glued)
 
 
-def _of_list(value: list[object], key: str, owner: Owner | None, writer: RichText) -> Candidate | None:
+def list_candidate(
+    value: list[object], key: str, owner: Owner | None, holder: DataHolder, writer: RichText
+) -> Candidate | None:
     """Return a list of blocks or of paragraphs as a text, None for any other list."""
     if len(value) == 0 or writer.left <= 0:
         return None
@@ -303,7 +313,7 @@ def _of_list(value: list[object], key: str, owner: Owner | None, writer: RichTex
     letters = text_letters(html)
     if len(letters) < LEAST_TEXT // 2 or len(_BLOCK_TAG.findall(html)) * 15 > len(letters):
         return None
-    return Candidate(html=html, letters=letters, owner=owner)
+    return Candidate(html=html, letters=letters, owner=owner, key=key, holder=holder)
 
 
 def _is_block(item: object) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, parse
 from unabridged.extraction.structure.page_data.data_articles import MARKUP, Candidate, Page, own_article
-from unabridged.extraction.structure.page_data.page_data import page_data
+from unabridged.extraction.structure.page_data.page_data import DataHolder, HeldValue, held_data
 from unabridged.text.words import letters_only
 
 LONGEST_READ = 3_000
@@ -52,7 +52,7 @@ def article_of_data(dom: Dom, shown: ShownText) -> Candidate | None:
     letters = "".join(names)
     least = math.ceil(max(MORE * len(letters), len(letters) + MORE_LETTERS))
     sources = _sources(dom, least, len(letters) < MUCH_TEXT)
-    found = own_article(sources, lambda: _page(dom, shown, names), least)
+    found = own_article(sources, lambda: page_of(dom, shown, names), least)
     if found is None or (found.glued and len(letters) > LITTLE_TEXT):
         return None
     shared = sum(len(name) for name in names if name in found.letters)
@@ -61,7 +61,7 @@ def article_of_data(dom: Dom, shown: ShownText) -> Candidate | None:
     return found
 
 
-def _page(dom: Dom, shown: ShownText, names: Sequence[str]) -> Page:
+def page_of(dom: Dom, shown: ShownText, names: Sequence[str]) -> Page:
     """Return what is known of a page. names: the letters of each block."""
     heads = [shown.title, *(h.text for h in list(dom.elements(("title", "h1")))[:6])]
     named = tuple(name for head in heads if len(name := letters_only(head)) > 3)
@@ -73,25 +73,33 @@ def _page(dom: Dom, shown: ShownText, names: Sequence[str]) -> Page:
     )
 
 
-def _sources(dom: Dom, least: int, with_markup: bool) -> Iterator[object]:
+def _sources(dom: Dom, least: int, with_markup: bool) -> Iterator[HeldValue]:
     """Yield the page's data; with_markup: and the HTML in its templates.
 
     least: characters that data must have to be read.
     """
-    yield from page_data(dom, least)
-    if not with_markup:
-        return
-    for holder in dom.elements(("script", "template", "textarea", "noscript")):
-        tag = holder.tag
-        if tag == "script" and (holder.attr("type") or "").casefold() not in _TEMPLATES:
+    yield from held_data(dom, least)
+    if with_markup:
+        yield from held_markup(dom, least)
+
+
+def held_markup(dom: Dom, least: int = 0, only: DataHolder | None = None) -> Iterator[HeldValue]:
+    """Yield the HTML of a page's templates, each under the key MARKUP. least: characters; only: of these."""
+    for element in dom.elements(("script", "template", "textarea", "noscript")):
+        tag = element.tag
+        kind = (element.attr("type") or "").casefold() if tag == "script" else ""
+        if tag == "script" and kind not in _TEMPLATES:
             continue
-        html = holder.inner_html if tag in ("template", "noscript") else holder.text
+        holder = DataHolder("template", f'script[type="{kind}"]' if kind else tag)
+        if only not in (None, holder):
+            continue
+        html = element.inner_html if tag in ("template", "noscript") else element.text
         if len(html) > 300 and len(html) >= least and "<" in html:
-            yield {MARKUP: html}
+            yield holder, {MARKUP: html}
 
 
-def insert_article(dom: Dom, article: Dom, found: Candidate, shown: ShownText) -> None:
-    """Put an article's tree into a page, in place of the blocks that it repeats.
+def insert_article(dom: Dom, article: Dom, found: Candidate, shown: ShownText) -> Element:
+    """Put an article's tree into a page, in place of the blocks that it repeats, and return its element.
 
     article: the parsed HTML of the candidate.
     """
@@ -113,8 +121,9 @@ def insert_article(dom: Dom, article: Dom, found: Candidate, shown: ShownText) -
         for nodes in repeated:
             for node in nodes:
                 node.extract()
-        return
+        return whole
     _append_to(_place(dom), whole)
+    return whole
 
 
 def _insert_before(node: Node, whole: Element) -> bool:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from unabridged.archive.records.sites import StoredProfile
 from unabridged.extraction.sites.alarms import watch_from_json
 from unabridged.extraction.sites.outcome import Trial
-from unabridged.extraction.sites.profile import FieldEvidence, Place, RepeatedLine, SiteProfile, Template
+from unabridged.extraction.sites.profile import (
+    DataPlace,
+    FieldEvidence,
+    NextPages,
+    Place,
+    RepeatedLine,
+    SiteProfile,
+    Template,
+)
 from unabridged.extraction.sites.written import from_json
 from unabridged.model import Article
 from unabridged.poll.extractor.suspect_pages import SiteAlarm, SuspectPages
@@ -26,7 +34,12 @@ from unabridged.urls import host
 
 SHOWN = 12
 """Elements left out, and repeated lines, that are shown without being asked for."""
-FIELD_NAMES = {"title": later("Title"), "published": later("Published"), "authors": later("Authors")}
+FIELD_NAMES = {
+    "title": later("Title"),
+    "published": later("Published"),
+    "authors": later("Authors"),
+    "lead_image": later("Pictures"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,17 +196,40 @@ def _groups(template: Template) -> Iterator[LearntGroup]:
     )
     if template.paragraphs_first:
         length = sentences(length, gettext("Short lines above the first paragraph are left out."))
-    body = LearntPart(names=template.body, said=length, evidence=evidence)
-    yield _group(gettext("Text of the article"), gettext("It stands in these elements of the page."), [body])
+    found = [LearntPart(names=template.body, said=length, evidence=evidence)]
+    if template.data is not None:
+        found.append(_data(template.data))
+    yield _group(gettext("Text of the article"), gettext("It stands in these elements of the page."), found)
     fields = [_field(one) for one in template.fields]
     if fields:
         yield _group(gettext("Title, date and authors"), gettext("They are read from these places."), fields)
     if template.strip:
         about = gettext("These elements stand inside the text, but do not belong to it.")
         yield _group(gettext("Left out"), about, [_strip(*one) for one in _strips(template)])
+    if template.next_pages:
+        about = gettext("Long articles go on at these addresses.")
+        yield _group(gettext("Next pages"), about, map(_next_pages, template.next_pages))
     for title, about, lines in _LINES:
         if found := getattr(template, lines):
             yield _group(gettext(title), gettext(about), map(_line, found))
+
+
+def _right(agree: int, pages: int) -> str:
+    words = ngettext("Right on {n} of {all} page.", "Right on {n} of {all} pages.", pages)
+    return words.format(n=number(agree), all=number(pages))
+
+
+def _data(place: DataPlace) -> LearntPart:
+    said = gettext("Where a page shows less, the text is taken from the data of its scripts.")
+    return LearntPart(names=(place.name,), said=said, evidence=_right(place.agree, place.pages))
+
+
+def _next_pages(kind: NextPages) -> LearntPart:
+    said = gettext("Addresses with “{form}” lead to the next page.")
+    if kind.refused:
+        said = gettext("Addresses with “{form}” lead to other articles.")
+    names = (kind.selector,) if kind.selector else ()
+    return LearntPart(names=names, said=said.format(form=kind.form), evidence=_right(kind.agree, kind.pages))
 
 
 _LINES = (
@@ -230,8 +266,7 @@ def _line(line: RepeatedLine) -> LearntPart:
 
 def _field(one: FieldEvidence) -> LearntPart:
     said = f"{gettext(FIELD_NAMES[one.field])}: {_place(one.place)}"
-    words = ngettext("Right on {n} of {all} page.", "Right on {n} of {all} pages.", one.pages)
-    return LearntPart(said=said, evidence=words.format(n=number(one.agree), all=number(one.pages)))
+    return LearntPart(said=said, evidence=_right(one.agree, one.pages))
 
 
 _PLACES = {
@@ -239,6 +274,8 @@ _PLACES = {
     "json-ld": later("in the page’s data for search engines, “{name}”"),
     "page-title": later("in the title of the window"),
     "element": later("in the element {name}"),
+    "declared": later("the first one that the head of the page declares"),
+    "body": later("the declared one, else the first big one of the article"),
     "none": later("on no page"),
 }
 

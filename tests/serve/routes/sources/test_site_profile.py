@@ -42,7 +42,7 @@ def test_what_is_learnt_is_shown_with_its_evidence_and_can_be_forgotten(
     shown = post(client, do="learn").text
     for words in (
         "The site is learnt.",
-        "Not in use.",
+        "In use: new pages",
         "div.story-text</code>",
         "on 6 pages.",
         "Title: in the head of the page, “og:title”",
@@ -60,7 +60,7 @@ def test_a_pinned_profile_is_in_use_and_is_not_learnt_again(desk: Desk, client: 
     assert "Pinned: it is used" in post(client, do="pin").text
     answer = post(client, do="learn")
     assert answer.status_code == 422 and "It is pinned." in answer.text
-    assert "Not in use." in post(client, do="unpin").text
+    assert "In use: new pages" in post(client, do="unpin").text
     assert not present(desk.archive.sites.profile(SITE)).pinned
 
 

@@ -91,8 +91,8 @@ def list_sites(cli: CliContext) -> None:
         return
     if not rows:
         cli.info(
-            "No site is known yet. Sites are learnt while feeds are polled, with `learn = true` under "
-            "[poll]; `unabridged rules learn SITE` learns one now."
+            "No site is known yet. Sites are learnt while feeds are polled, unless `learn = false` stands "
+            "under [poll]; `unabridged rules learn SITE` learns one now."
         )
         return
     right = ("read", "learnt from", "agrees")

@@ -42,7 +42,7 @@ from unabridged.errors import UnabridgedError
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.networks import use_models
-from unabridged.extraction.sites.alarms import Watch, after_learning, alarm_of, watched
+from unabridged.extraction.sites.alarms import Watch, after_learning, alarm_of, is_doubted, watched
 from unabridged.extraction.sites.choose import extract_known
 from unabridged.extraction.sites.learn import distinct_pages, learn
 from unabridged.extraction.sites.outcome import Observation
@@ -180,7 +180,7 @@ def _drift(site: str, name: str, pages: Sequence[_Both]) -> Drift:
     number = 0
     for number in range(1, LONGEST_STREAM + 1):
         alone, both = pages[number % len(pages)]
-        one = both if number % COMPARED == 0 or watch.disagreements else alone
+        one = both if number % COMPARED == 0 or is_doubted(watch) else alone
         lost += one.loses
         lost_truth += one.loses_truth
         by_profile += one.seen.by_profile
@@ -234,7 +234,7 @@ def _draws(
     watch, reasons = Watch(), Counter[str]()
     for number in range(1, pages + 1):
         alone, both = rng.choice(odd if odd and rng.random() < ODD_SHARE else ordinary)
-        compare = number % COMPARED == 0 or watch.disagreements
+        compare = number % COMPARED == 0 or is_doubted(watch)
         watch = watched(watch, both.seen if compare else alone.seen)
         if said := alarm_of(watch):
             reasons[said.partition(" on ")[0].partition(" with ")[0]] += 1

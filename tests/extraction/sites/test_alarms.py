@@ -40,6 +40,7 @@ def after(*seen: Observation) -> Watch:
         (LONG_AND_RIGHT,) * 8,
         (FINE, MISSED, FINE, FINE) * 10 + (MISSED, FINE, MISSED, MISSED),
         (AGREES, DISAGREES) * 10 + (DISAGREES,) * 4,
+        (DISAGREES, DISAGREES, AGREES) * 10 + (DISAGREES,) * 30,
         (Observation(length=1, agrees=False), Observation(length=1, agrees=False), FINE),
         (MISSED, MISSED, FINE, FINE, FINE, MISSED),
     ],
@@ -56,7 +57,7 @@ def test_odd_pages_raise_no_alarm(seen: tuple[Observation, ...]) -> None:
         ((LONG, FINE, AGREES, LONG, LONG), "the text was unusually short or long on 3 of the last 5 pages"),
         ((FINE,) * 90 + (MISSED, SHORT, MISSED), "the body matched nothing on 3 of the last 5 pages"),
         ((FINE, MISSED, FINE, FINE) * 10 + (MISSED,) * 7, "the body matched nothing on 7 of the last 8"),
-        ((AGREES, DISAGREES) * 10 + (DISAGREES,) * 7, "the profile disagreed with the general extraction 8"),
+        ((AGREES, DISAGREES) * 10 + (DISAGREES,) * 9, "the profile disagreed with the general extraction 10"),
         (
             (Observation(length=1, agrees=False),) * 3,
             "the profile disagreed with the general extraction 3 times",

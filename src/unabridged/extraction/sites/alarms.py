@@ -23,8 +23,10 @@ LIMITS = ((0.03, 3, 5), (0.1, 4, 5), (0.25, 7, 8), (1.0, 10, 10))
 
 A single odd page raises none, and a site that has many odd pages needs more of them: each row makes a false
 alarm rarer than one in 2,000 pages. `make bench-drift` measures them."""
-ROWS = ((0.1, 3), (0.3, 5), (0.6, 8), (1.0, 12))
-"""Usual share of comparisons that disagree, up to which so many in a row raise an alarm."""
+ROWS = ((0.1, 3), (0.3, 5), (0.6, 10))
+"""Usual share of comparisons that disagree, up to which so many in a row raise an alarm. Where more of them
+disagree, for example because the general extraction takes the readers' comments, disagreement says
+nothing."""
 RECENT = max(pages for _, _, pages in LIMITS)
 """Pages that are looked back on."""
 KNOWN_PAGES, KNOWN_COMPARISONS = 10, 5
@@ -95,11 +97,22 @@ def alarm_of(watch: Watch) -> str:
     if _odd(last) >= least:
         words = max(WORDS, key=last.count)
         return WORDS[words].format(count=_odd(last), pages=len(last))
-    earlier = watch.compared - watch.disagreements
-    share = (watch.disagreed - watch.disagreements) / earlier if earlier >= KNOWN_COMPARISONS else 0.0
-    if watch.disagreements >= next(row for most, row in ROWS if share <= most):
+    share = _usual_disagreement(watch)
+    needed = next((row for most, row in ROWS if share <= most), None)
+    if needed is not None and watch.disagreements >= needed:
         return DISAGREED.format(count=watch.disagreements)
     return ""
+
+
+def is_doubted(watch: Watch) -> bool:
+    """Say whether every page should be compared, until both extractions agree again."""
+    return watch.disagreements > 0 and _usual_disagreement(watch) <= ROWS[1][0]
+
+
+def _usual_disagreement(watch: Watch) -> float:
+    """Return the share of comparisons that disagreed before the present row, 0 if it is not known."""
+    earlier = watch.compared - watch.disagreements
+    return (watch.disagreed - watch.disagreements) / earlier if earlier >= KNOWN_COMPARISONS else 0.0
 
 
 def _odd(signs: str) -> int:

@@ -7,7 +7,14 @@ from datetime import datetime
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import SiteNews, StoredProfile
-from unabridged.extraction.sites.alarms import Watch, alarm_of, watch_from_json, watch_to_json, watched
+from unabridged.extraction.sites.alarms import (
+    Watch,
+    alarm_of,
+    is_doubted,
+    watch_from_json,
+    watch_to_json,
+    watched,
+)
 from unabridged.extraction.sites.outcome import Observation
 from unabridged.urls import host
 
@@ -50,7 +57,7 @@ class KnownSites:
         if not stored.body or not (stored.pinned or (self.learns and not stored.alarm)):
             return None
         seen = stored.seen + (self._news[site].pages if site in self._news else 0)
-        doubted = self._watch(site, stored).disagreements > 0
+        doubted = is_doubted(self._watch(site, stored))
         return KnownSite(body=stored.body, compare=doubted or (seen + 1) % COMPARED == 0)
 
     async def _stored(self, site: str) -> StoredProfile:

@@ -23,7 +23,8 @@ from unabridged.poll.extractor.site_rules import SiteRuleFolders
 app = typer.Typer(
     help="Show, learn and edit what is known about the pages of a site.\n\n"
     "The pages of one site have their articles in the same place. This program learns these places from "
-    "pages that it has stored (unless `learn = false` stands under [poll]), and reads new pages by them. Rules that you write come before what was learnt. They are FiveFilters site-config files "
+    "pages that it has stored (unless `learn = false` stands under [poll]), and reads new pages by them. "
+    "Rules that you write come before what was learnt. They are FiveFilters site-config files "
     "(`example.org.txt`): XPath for body, title, author, date, and what to strip.\n\n\b\n"
     "unabridged rules list                          sites that are known\n"
     "unabridged rules show example.org              what was learnt, with its evidence\n"

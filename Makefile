@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-drift bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-drift bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -119,3 +119,7 @@ bench-bulk: setup ## pages a second of bulk work, beside datatrove with trafilat
 	@tools/setup $(PYTHON) $(VENV) bench
 	@tools/setup $(PYTHON) $(VENV) ray
 	@$(BIN)/python -m bench.bulk
+
+bench-bulk-sites: setup ## bulk work over sites with many pages: one pass, two, with profiles, beside datatrove with trafilatura
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python -m bench.bulk_sites

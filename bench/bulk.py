@@ -125,11 +125,11 @@ WAYS: dict[str, tuple[str, Callable[[Path, Path], int]]] = {
 }
 
 
-def measure(name: str, folder: Path, out: Path) -> Measured | str:
+def measure(name: str, folder: Path, out: Path, *, program: str = "bench.bulk") -> Measured | str:
     """Run one way in a process of its own; returns what it came to, or why it was left out."""
     watchman = Watchman(others=frozenset())
     before = watchman.cpu()
-    command = [sys.executable, "-m", "bench.bulk", "--way", name, "--folder", str(folder), "--out", str(out)]
+    command = [sys.executable, "-m", program, "--way", name, "--folder", str(folder), "--out", str(out)]
     began = time.monotonic()
     with watchman.watching():
         done = subprocess.run(command, capture_output=True, text=True, check=False)

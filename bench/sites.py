@@ -21,11 +21,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.corpora import Case, corpus_folder, load_scorer, page_sets
+from bench.corpora import TITLE_IN_TEXT, Case, PageSet, corpus_folder, load_scorer, page_sets
 from bench.folds import models_for
 from unabridged.errors import UnabridgedError
 from unabridged.extraction.article import extract_part
@@ -97,7 +98,7 @@ def trafilatura_methods() -> dict[str, Callable[[bytes, str | None], str]]:
     return {"trafilatura": standard, "trafilatura fast": fast}
 
 
-def site_results(cases: Sequence[Case], peers: bool) -> Iterator[PageResult]:
+def site_results(site: str, cases: Sequence[Case], peers: bool) -> Iterator[PageResult]:
     """Yield the results of one site's pages."""
     contents = {case.key: case.read() for case in cases}
     samples: dict[str, SamplePage] = {}
@@ -108,12 +109,22 @@ def site_results(cases: Sequence[Case], peers: bool) -> Iterator[PageResult]:
             except UnabridgedError:
                 continue
         for case in cases:
-            yield page_result(case, contents[case.key], samples, peers)
+            yield with_title(page_result(site, case, contents[case.key], samples, peers), samples)
 
 
-def page_result(case: Case, html: bytes, samples: dict[str, SamplePage], peers: bool) -> PageResult:
+def with_title(result: PageResult, samples: dict[str, SamplePage]) -> PageResult:
+    """Return a result with the title above every text, as in the true texts of some sets."""
+    if result.site.partition("__")[0] in TITLE_IN_TEXT and result.key in samples:
+        title = samples[result.key].metadata.title
+        result.texts = {method: f"{title}\n{text}" for method, text in result.texts.items()}
+    return result
+
+
+def page_result(
+    site: str, case: Case, html: bytes, samples: dict[str, SamplePage], peers: bool
+) -> PageResult:
     """Return the results of one page. Other copies of it in the corpus are left out of learning."""
-    result = PageResult(key=case.key, site=case.key.partition("/")[0], gold=case.truth["text"])
+    result = PageResult(key=case.key, site=site, gold=case.truth["text"])
     request = ExtractRequest(html=html, url=case.url)
     part, result.milliseconds["general"] = timed(lambda: _general(request))
     result.texts["general"] = part.article.text if part else ""
@@ -256,17 +267,36 @@ def show_sites(console: Console, scorer: ModuleType, results: Sequence[PageResul
     console.print(table)
 
 
+LEAST_OF_A_HOST = 4
+"""Pages of one host in a set of pages from which they are taken as a site."""
+
+
 def grouped_cases(folder: Path, most: int, seed: int) -> dict[str, list[Case]]:
-    """Return the cases by site; at most so many sites of each set, drawn with the seed."""
+    """Return the cases by site ("set__host"); at most so many sites of each set, drawn with the seed.
+
+    Sites are the folders of `sites`, and the hosts that have several pages in a set of `pages`.
+    """
     found: dict[str, list[Case]] = {}
-    for pages in page_sets(folder, frozenset(("sites",)), None):
+    for pages in page_sets(folder, frozenset(), None):
+        if pages.name.endswith(" zh"):  # a part of the set before it
+            continue
         sites: dict[str, list[Case]] = {}
         for case in pages.cases:
-            sites.setdefault(case.key.partition("/")[0], []).append(case)
+            if "text" in case.truth:
+                sites.setdefault(_site_name(pages, case), []).append(case)
+        if not pages.name.startswith("sites "):
+            sites = {name: cases for name, cases in sites.items() if len(cases) >= LEAST_OF_A_HOST}
         names = sorted(sites)
         drawn = random.Random(seed).sample(names, most) if most and most < len(names) else names
         found |= {name: sites[name] for name in sorted(drawn)}
     return found
+
+
+def _site_name(pages: PageSet, case: Case) -> str:
+    if pages.name.startswith("sites "):
+        return case.key.partition("/")[0]
+    host = case.host or urlsplit(case.url or "").hostname
+    return f"{pages.name.replace(' ', '-')}__{host or case.key}"
 
 
 def main() -> int:
@@ -286,7 +316,9 @@ def main() -> int:
             f"No sites at {corpus_folder() / 'sites'}: name a folder of corpora with UNABRIDGED_CORPUS."
         )
         return 1
-    results = [row for cases in grouped.values() for row in site_results(cases, not args.without_peers)]
+    results = [
+        row for site, cases in grouped.items() for row in site_results(site, cases, not args.without_peers)
+    ]
     show(console, load_scorer(), results)
     for learning in learning_costs(grouped):
         console.print(

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from tests.bulk.warc_pages import story, write_pages
 from unabridged.errors import NotAWarc
-from unabridged.warc_reader import MAX_PAGE, Capture, Damage, captures
+from unabridged.warc_reader import MAX_PAGE, Capture, Damage, capture_at, captures, page_heads
 
 PAGE = "<html><body><p>Ebb, flow, 潮汐 and slack.</p></body></html>".encode()
 
@@ -207,3 +208,33 @@ def test_one_member_of_many_records_that_is_cut_short_is_never_silent(
     for one in found:
         if isinstance(one, Capture):
             assert one.body == bodies[one.url.rpartition("/")[2]]
+
+
+def test_places_of_pages_lead_to_the_same_pages(tmp_path: Path) -> None:
+    """Plain and compressed by record; other records, errors and pictures have no place."""
+    packed = write_pages(
+        tmp_path / "a.warc.gz", [(f"https://quay.example/{n}", story(f"Ebb {n}", "en")) for n in range(4)]
+    )
+    plain = tmp_path / "a.warc"
+    plain.write_bytes(gzip.decompress(packed.read_bytes()))
+    for path in (packed, plain):
+        whole = [found for found in captures(path) if isinstance(found, Capture)]
+        heads = list(page_heads(path))
+        assert [(head.position, head.url) for head in heads] == [(page.position, page.url) for page in whole]
+        with path.open("rb") as file:
+            assert [capture_at(file, head.position) for head in reversed(heads)] == whole[::-1]
+            assert capture_at(file, heads[1].position + 7) is None
+            assert capture_at(file, 10**9) is None
+
+
+def test_places_go_on_behind_damage(tmp_path: Path) -> None:
+    path = write_pages(
+        tmp_path / "a.warc.gz", [(f"https://quay.example/{n}", story(f"Ebb {n}", "en")) for n in range(4)]
+    )
+    places = [head.position for head in page_heads(path)]
+    data = bytearray(path.read_bytes())
+    data[places[1] : places[1] + 4] = b"junk"
+    path.write_bytes(data)
+    assert [head.position for head in page_heads(path)] == [places[0], *places[2:]]
+    path.write_bytes(data[: places[3] + 40])
+    assert places[2] in [head.position for head in page_heads(path)]

@@ -8,11 +8,11 @@ decompressed with a limit.
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -67,6 +67,14 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageHead:
+    """The place of a page in a WARC file. position: byte offset of its record."""
+
+    position: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
     """A part of the file that could not be read. position: its byte offset. why: a message."""
 
@@ -87,6 +95,45 @@ def captures(path: Path) -> Iterator[Capture | Damage]:
             yield from _resumed(file)
     except OSError as exc:
         raise NotAWarc(f"{path} cannot be read: {exc.strerror or exc}.") from exc
+
+
+def page_heads(path: Path) -> Iterator[PageHead]:
+    """Yield the place of each page that `captures` yields, without its content.
+
+    Damage is passed over, and a page yielded here may turn out to be damaged. Raises NotAWarc as `captures`.
+    """
+    try:
+        with path.open("rb") as file:
+            _check(file, path)
+            start: int | None = 0
+            while start is not None:
+                last = start
+                try:
+                    for head in _records_from(file, start, _head):
+                        last = head.position
+                        yield head
+                    return
+                except _Broken as broken:
+                    start = _next_record(file, max(last, broken.position) + 1)
+    except OSError as exc:
+        raise NotAWarc(f"{path} cannot be read: {exc.strerror or exc}.") from exc
+
+
+def capture_at(file: BinaryIO, position: int) -> Capture | None:
+    """Return the page of the record at a position that `page_heads` gave.
+
+    None if it is damaged, or cannot be found by its position: several records share one compressed member.
+    """
+    try:
+        file.seek(position)
+        for record in ArchiveIterator(file, auto_decode="transfer"):
+            if record.stream_pos != position or not _is_page(record):
+                return None
+            found = _capture(record, position)
+            return found if isinstance(found, Capture) else None
+    except (OSError, ValueError):
+        return None
+    return None
 
 
 def _check(file: BinaryIO, path: Path) -> None:
@@ -113,7 +160,7 @@ def _resumed(file: BinaryIO) -> Iterator[Capture | Damage]:
         last = start
         waiting: Capture | Damage | None = None  # the last record may be truncated, which _end checks
         try:
-            for found in _captures_from(file, start):
+            for found in _records_from(file, start, _capture):
                 if waiting is not None:
                     yield waiting
                 waiting, last = found, found.position
@@ -137,29 +184,49 @@ class _Broken(Exception):
         self.why = why
 
 
-def _captures_from(file: BinaryIO, start: int) -> Iterator[Capture | Damage]:
+_Found = TypeVar("_Found")
+
+
+def _records_from(file: BinaryIO, start: int, read: Callable[[Any, int], _Found]) -> Iterator[_Found]:
+    """Yield what `read` makes of the records with a page. Raises _Broken."""
     file.seek(start)
     position = start
     try:
         for record in ArchiveIterator(file, record_types=_WANTED, auto_decode="transfer"):
             position = record.stream_pos
-            found = _capture(record, position)
-            if found is not None:
-                yield found
+            if _is_page(record):
+                yield read(record, position)
     except (OSError, ValueError) as exc:
         raise _Broken(position, f"the record cannot be read ({exc})") from exc
 
 
-def _capture(record: Any, position: int) -> Capture | Damage | None:
-    """Return the page of a record, None if it has none. Raises OSError if the file is damaged."""
-    url = record.headers.get("WARC-Target-URI") or ""
+def _is_page(record: Any) -> bool:
     http = record.http_headers
-    status = 200 if http is None else http.status_code or 0
-    kind = (record.http_content_type if http is not None else record.headers.get("Content-Type")) or ""
-    if not 200 <= status < 300 or kind.partition(";")[0].strip().lower() not in HTML:
-        return None
-    if record.record_type == WarcRecordType.response and http is None:
-        return None  # not HTTP
+    if not 200 <= _status(http) < 300 or _kind(record).partition(";")[0].strip().lower() not in HTML:
+        return False
+    return http is not None or record.record_type != WarcRecordType.response  # a response that is not HTTP
+
+
+def _status(http: Any) -> int:
+    return 200 if http is None else http.status_code or 0
+
+
+def _kind(record: Any) -> str:
+    http = record.http_headers
+    return (record.http_content_type if http is not None else record.headers.get("Content-Type")) or ""
+
+
+def _address(record: Any) -> str:
+    return (record.headers.get("WARC-Target-URI") or "").strip("<>")
+
+
+def _head(record: Any, position: int) -> PageHead:
+    return PageHead(position=position, url=_address(record))
+
+
+def _capture(record: Any, position: int) -> Capture | Damage:
+    """Return the page of a record. Raises OSError if the file is damaged."""
+    url, http, kind = _address(record), record.http_headers, _kind(record)
     expected = record.content_length
     body = record.reader.read(MAX_PAGE + 1)
     if len(body) < min(expected, MAX_PAGE) and not _is_chunked(http):
@@ -176,10 +243,10 @@ def _capture(record: Any, position: int) -> Capture | Damage | None:
         return Damage(position=position, why=f"{url} was left out: {exc}")
     return Capture(
         position=position,
-        url=url.strip("<>"),
+        url=url,
         body=body,
         at=_utc(record.record_date),
-        status=status,
+        status=_status(http),
         headers=headers,
         cut_off=record.headers.get("WARC-Truncated"),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.bulk.sites.site_pages import site_pages
 from tests.bulk.warc_pages import story, write_pages
 from unabridged.bulk import run as run_module
 from unabridged.bulk.child import Failed
@@ -81,6 +82,41 @@ def test_a_page_that_ends_its_process_is_named_and_costs_nothing_else(tmp_path: 
     assert (trouble.url, "crashed its process (SIGKILL)" in trouble.why) == (pages[2][0], True)
 
 
+def test_a_page_that_ends_the_learning_of_its_site_is_named_and_costs_nothing_else(
+    tmp_path: Path, deadly: None
+) -> None:
+    pages = site_pages("quay.example", 12)
+    pages[0] = (pages[0][0], pages[0][1].replace(b"</h1>", b"</h1>DEADLY SAMPLE"))
+    jobs = jobs_of([write_pages(tmp_path / "crawl.warc.gz", pages)], tmp_path / "out", **OPTIONS)
+    (shard,) = run(jobs, 1)
+    assert isinstance(shard.outcome, ShardReport)
+    assert (shard.outcome.articles, shard.outcome.failed, shard.outcome.by_profile) == (11, 1, 11)
+    assert shard.outcome.troubles[0].url == pages[0][0]
+
+
+def test_files_with_known_sites_give_the_same_bytes_in_any_number_of_processes(tmp_path: Path) -> None:
+    files = [
+        write_pages(
+            tmp_path / f"crawl-{number}.warc.gz",
+            [
+                *site_pages("quay.example", 12),
+                *site_pages(f"s{number}.example", 7),
+                *site_pages("few.example", 2),
+            ],
+        )
+        for number in range(3)
+    ]
+    one, two = (jobs_of(files, tmp_path / name, **OPTIONS) for name in ("one", "two"))
+    steps: list[Shard] = []
+    shards = run(one, 1, steps.append)
+    run(two, 2)
+    assert outputs(one) == outputs(two)
+    assert [shard.outcome.by_profile for shard in shards if isinstance(shard.outcome, ShardReport)] == [
+        19
+    ] * 3
+    assert all(step.read <= step.size for step in steps)
+
+
 @pytest.fixture
 def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """ChildPool in which a page with the words DEADLY PAGE kills its process."""
@@ -96,6 +132,13 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "        os.kill(os.getpid(), 9)\n"
         "    return real(body, **given)\n"
         "shard.extract = extract\n"
+        "from unabridged.bulk.sites import learning\n"
+        "sample = learning.sample_page\n"
+        "def sample_page(body, *args, **given):\n"
+        "    if b'DEADLY SAMPLE' in body:\n"
+        "        os.kill(os.getpid(), 9)\n"
+        "    return sample(body, *args, **given)\n"
+        "learning.sample_page = sample_page\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     deadly = lambda program, workers, limits: ChildPool("deadly_child", workers, limits)  # noqa: E731

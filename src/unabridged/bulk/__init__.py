@@ -1,5 +1,5 @@
 """WARC files to articles, many at a time: no database, a file out for each file in."""
 
-from unabridged.bulk.shard import Job, ShardReport, extract_shard
+from unabridged.bulk.shard import Job, ShardReport, SiteOptions, extract_shard
 
-__all__ = ["Job", "ShardReport", "extract_shard"]
+__all__ = ["Job", "ShardReport", "SiteOptions", "extract_shard"]

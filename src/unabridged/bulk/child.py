@@ -4,6 +4,7 @@ import os
 import struct
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from unabridged.atomic_files import open_scratch
@@ -11,8 +12,8 @@ from unabridged.bulk.shard import Job, ShardReport, extract_shard
 from unabridged.errors import ExportError, UnabridgedError
 from unabridged.processes.child import run_child
 
-_PLACE = struct.Struct(">QQ")
-"""The position of the page in hand, and how many came before it."""
+_PLACE = struct.Struct(">QQQ")
+"""The position of the page in hand, how many came before it, and how much of the source's size is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,31 +45,31 @@ def answer(task: Task) -> ShardReport | Failed:
     try:
         for _ in range(TRIES - 1):
             try:
-                return extract_shard(task.job, lambda position, pages: _note(place, position, pages))
+                return extract_shard(task.job, partial(_note, place))
             except ExportError as exc:
                 if not isinstance(exc.__cause__, BlockingIOError):
                     raise
                 time.sleep(PAUSE)
-        return extract_shard(task.job, lambda position, pages: _note(place, position, pages))
+        return extract_shard(task.job, partial(_note, place))
     except UnabridgedError as exc:
         return Failed(why=str(exc), unwritable=isinstance(exc, ExportError))
     finally:
         os.close(place)
 
 
-def _note(file: int, position: int, pages: int) -> None:
+def _note(file: int, position: int, pages: int, done: int) -> None:
     if os.getppid() != _PARENT:  # the run was killed, and another may be waiting for the same output
         os._exit(1)
-    os.pwrite(file, _PLACE.pack(position, pages), 0)
+    os.pwrite(file, _PLACE.pack(position, pages, done), 0)
 
 
-def place_of(path: Path) -> tuple[int, int]:
-    """Return what a child last said: the position in its file, and its pages so far."""
+def place_of(path: Path) -> tuple[int, int, int]:
+    """Return what a child last said: the position in its file, its pages so far, and how much is done."""
     try:
-        position, pages = _PLACE.unpack(path.read_bytes())
+        position, pages, done = _PLACE.unpack(path.read_bytes())
     except (FileNotFoundError, struct.error):
-        return 0, 0
-    return position, pages
+        return 0, 0, 0
+    return position, pages, done
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ import orjson
 from unabridged.atomic_files import Folder, remove_flat_folder
 from unabridged.bulk.child import Failed
 from unabridged.bulk.run import Shard, Watch, run_shards, shard_of
-from unabridged.bulk.shard import PAGE_SECONDS, Filters, Job, ShardReport, Trouble, report_path
+from unabridged.bulk.shard import PAGE_SECONDS, Filters, Job, ShardReport, SiteOptions, Trouble, report_path
 from unabridged.bulk.sources.files import InputFile
 from unabridged.bulk.sources.inputs import Inputs
 from unabridged.bulk.writers import ROW_WRITERS, Format
@@ -176,6 +176,7 @@ def _parts(
             filters=Filters(languages=output.languages),
             page_seconds=output.page_seconds,
             tree=output.target,
+            sites=SiteOptions(learn=False),
         )
         if key in finished:
             outcome = _shard_report(source.name, job, finished[key])

@@ -49,7 +49,9 @@ def run_on_ray(jobs: Sequence[Job], *, address: str, watch: Watch) -> tuple[Shar
 def _placed(job: Job) -> Job:
     """A job whose files have absolute names, which mean the same in every process."""
     source = job.source.absolute() if isinstance(job.source, Path) else job.source
-    return replace(job, source=source, target=job.target.absolute())
+    profiles = job.sites.profiles.absolute() if job.sites.profiles is not None else None
+    sites = replace(job.sites, profiles=profiles)
+    return replace(job, source=source, target=job.target.absolute(), sites=sites)
 
 
 def _knock(address: str) -> None:

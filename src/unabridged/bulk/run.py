@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unabridged.bulk.child import Failed, Task, place_of
-from unabridged.bulk.shard import Filters, Job, ShardReport, finished
+from unabridged.bulk.shard import Filters, Job, ShardReport, SiteOptions, finished
 from unabridged.bulk.sources.source import WARC_SUFFIXES
 from unabridged.bulk.writers import Format
 from unabridged.errors import ExportError
@@ -47,7 +47,13 @@ Watch = Callable[[Shard], None]
 
 
 def jobs_of(
-    paths: Sequence[Path], out: Path, *, format: Format, filters: Filters, page_seconds: float
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    format: Format,
+    filters: Filters,
+    page_seconds: float,
+    sites: SiteOptions | None = None,
 ) -> tuple[Job, ...]:
     """Return a job for each WARC file, those of a folder in the order of their names.
 
@@ -62,7 +68,12 @@ def jobs_of(
                 "after the other into folders of their own."
             )
         jobs[target] = Job(
-            source=source, target=target, format=format, filters=filters, page_seconds=page_seconds
+            source=source,
+            target=target,
+            format=format,
+            filters=filters,
+            page_seconds=page_seconds,
+            sites=sites or SiteOptions(),
         )
     if not jobs:
         raise ExportError("There is no WARC file (*.warc, *.warc.gz, *.warc.zst) in what was named.")
@@ -141,7 +152,7 @@ async def _worked_off(shard: Shard, place: Path, children: ChildPool, watch: Wat
             task = Task(job=replace(job, skip=skip), place=place)
             outcome = await _watched(children, task, shard, watch)
         except ChildDied as exc:
-            position, _ = place_of(place)
+            position, _, _ = place_of(place)
             if position in skip or len(skip) >= MOST_ENDED:
                 outcome = Failed(why=f"{job.pages.name}: its process ended {len(skip) + 1} times (it {exc}).")
             skip[position] = str(exc)
@@ -164,8 +175,8 @@ async def _watched(children: ChildPool, task: Task, shard: Shard, watch: Watch) 
     try:
         while not doing.done():
             await asyncio.wait({doing}, timeout=LOOK)
-            position, pages = place_of(task.place)
-            watch(replace(shard, read=position, pages=pages))
+            position, pages, done = place_of(task.place)
+            watch(replace(shard, read=done, pages=pages))
             if task.place.exists() and still.at(position, pages) > STILL + task.job.page_seconds:
                 raise ChildDied("stood still")
     finally:

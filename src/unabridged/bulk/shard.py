@@ -3,6 +3,9 @@
 A source is a WARC file, or any other of `bulk.sources`. What comes out depends on the source and the options
 alone, byte for byte, wherever and beside how many others it runs. Output appears under its final name only
 when it is whole.
+
+A WARC file is read in two passes: the first learns its sites from some of their pages, the second reads all
+pages, those of known sites by their profiles. Profiles can be brought along.
 """
 
 from collections import Counter
@@ -16,11 +19,16 @@ from yarl import URL
 from unabridged.atomic_files import Folder, make_folders
 from unabridged.bulk.cpu_limit import PageTooSlow, page_time
 from unabridged.bulk.rows import SavedPage
+from unabridged.bulk.sites.learning import Learning, learn_sites
+from unabridged.bulk.sites.profiles import read_profiles, write_profiles
+from unabridged.bulk.sites.reading import SiteReader
 from unabridged.bulk.sources.source import LeftOut, Member, Source, Unreadable, WarcRecords, unpacked
 from unabridged.bulk.writers import WRITERS, Format, Misplaced, Writer
-from unabridged.errors import ExportError, ExtractError, InvalidURL
+from unabridged.errors import ExportError, ExtractError, InvalidURL, NotAWarc
 from unabridged.extraction import extract
 from unabridged.extraction.html.stated_address import stated_address
+from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.sites.written import to_json
 from unabridged.model import Article
 from unabridged.text.controls import without_surrogates
 from unabridged.warc_reader import Capture, Damage
@@ -39,8 +47,12 @@ NO_TEXT = "no text"
 NO_PAGE = "no HTML"
 """Reason for which a valid page is left out of the output."""
 
-Note = Callable[[int, int], None]
-"""Told before each page: its position in the source, and how many pages came before it."""
+LEARNING = 0.2
+"""Share of a file's work that learning counts for in the progress."""
+
+Note = Callable[[int, int, int], None]
+"""Told before each page: its position in the source, how many pages came before it, and how much of the
+source's size is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +64,32 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteOptions:
+    """Use of site profiles.
+
+    learn: learn the sites of a WARC file before its pages are read. profiles: a file of profiles to use; its
+    sites are not learnt again. save: write the profiles that were used beside the output.
+    """
+
+    learn: bool = True
+    profiles: Path | None = None
+    save: bool = False
+
+    def summary(self) -> str:
+        """Return in words what the output depends on."""
+        words = ["learnt"] if self.learn else []
+        if self.profiles is not None:
+            words.append(f"profiles {read_profiles(self.profiles).digest}")
+        return ", ".join(words) or "not learnt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One source to be worked off.
 
     source: the path of a WARC file, or another source. target: the file to write. tree: the folder of the
     articles' own files, for formats that give each article a file. skip: position -> why, for pages that
-    ended an earlier try. page_seconds: CPU seconds of a page.
+    ended an earlier try. page_seconds: CPU seconds of a page. sites: use of site profiles.
     """
 
     source: Path | Source
@@ -67,6 +99,7 @@ class Job:
     page_seconds: float = PAGE_SECONDS
     skip: Mapping[int, str] = field(default_factory=dict)
     tree: Path | None = None
+    sites: SiteOptions = field(default_factory=SiteOptions)
 
     @property
     def pages(self) -> Source:
@@ -77,11 +110,12 @@ class Job:
         return WarcRecords(path=self.source, name=self.source.name, size=size)
 
     def options(self) -> dict[str, object]:
-        """Return the settings that the output depends on."""
+        """Return the settings that the output depends on. Raises ExportError for unreadable profiles."""
         return {
             "format": self.format,
             "languages": sorted(self.filters.languages),
             "hosts": sorted(self.filters.hosts),
+            "sites": self.sites.summary(),
         }
 
 
@@ -97,7 +131,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardReport:
-    """Result of a source. pages: HTML pages read; left_out: reason -> pages; failed: failures in all."""
+    """Result of a source. pages: HTML pages read; left_out: reason -> pages; failed: failures in all.
+
+    sites: those with a profile of which pages were read; by_profile: articles read by one; suspect: host ->
+    why its pages were read the general way from some page on.
+    """
 
     source: str
     options: Mapping[str, object]
@@ -106,23 +144,28 @@ class ShardReport:
     left_out: Mapping[str, int] = field(default_factory=dict)
     failed: int = 0
     troubles: tuple[Trouble, ...] = ()
+    sites: int = 0
+    by_profile: int = 0
+    suspect: Mapping[str, str] = field(default_factory=dict)
 
 
-def extract_shard(job: Job, note: Note = lambda position, pages: None) -> ShardReport:
+def extract_shard(job: Job, note: Note = lambda position, pages, done: None) -> ShardReport:
     """Write the articles of one source to `job.target`, its report beside it, and return the report.
 
     Damaged places and pages that fail end in the report, not here. Raises NotAWarc for a file that is
-    none, ExportError where the output cannot be written (full disk, no right to); nothing is left behind
-    then under the final name.
+    none, ExportError where the output cannot be written (full disk, no right to) or the profiles cannot be
+    read; nothing is left behind then under the final name.
     """
-    source = job.pages
-    tally = _Tally(source=source.name)
+    tally = _Tally(source=job.pages.name)
     try:
         make_folders(job.target.parent)  # it stays, whatever fails: others write into it meanwhile
         with Folder.at(job.target.parent) as folder, folder.whole_file(job.target.name) as file:
+            reader = SiteReader(_site_profiles(job, note))
             with WRITERS[job.format](file, job.tree) as writer:
-                _work_off(job, source, writer, tally, note)
-            report = tally.report(job)
+                _work_off(_Work(job=job, writer=writer, tally=tally, reader=reader), note)
+            report = tally.report(job, reader)
+            if job.sites.save:
+                write_profiles(profiles_path(job.target), reader.trusted())
             with folder.whole_file(report_path(job.target).name) as beside:
                 beside.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
     except OSError as exc:
@@ -138,9 +181,15 @@ def report_path(target: Path) -> Path:
     return target.with_name(f"{target.name}.report.json")
 
 
+def profiles_path(target: Path) -> Path:
+    """Return where the profiles of an output file lie if they are saved: beside it, `NAME.profiles.jsonl`."""
+    return target.with_name(f"{target.name}.profiles.jsonl")
+
+
 def finished(job: Job) -> ShardReport | None:
     """Return the report of a file that an earlier run has finished, else None.
 
+    A file whose profiles are to be saved, and were not, is not finished.
     Raises ExportError where it was made with other options, since the two would be mixed.
     """
     try:
@@ -151,7 +200,7 @@ def finished(job: Job) -> ShardReport | None:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None  # half a report, or none of ours: the file is worked off again
-    if not job.target.exists():
+    if not job.target.exists() or (job.sites.save and not profiles_path(job.target).exists()):
         return None
     if report.options != job.options():
         raise ExportError(
@@ -182,7 +231,7 @@ class _Tally:
                 Trouble(position=position, url=url, why=without_surrogates(why), source=named)
             )
 
-    def report(self, job: Job) -> ShardReport:
+    def report(self, job: Job, reader: SiteReader) -> ShardReport:
         return ShardReport(
             source=self.source,
             options=job.options(),
@@ -191,15 +240,50 @@ class _Tally:
             left_out=dict(sorted(self.left_out.items())),
             failed=self.failed,
             troubles=tuple(self.troubles),
+            sites=reader.sites,
+            by_profile=reader.by_profile,
+            suspect=dict(sorted(reader.suspect.items())),
         )
 
 
-def _work_off(job: Job, source: Source, writer: Writer, tally: _Tally, note: Note) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """A source that is being read, with everything that its pages need."""
+
+    job: Job
+    writer: Writer
+    tally: _Tally
+    reader: SiteReader
+
+
+def _site_profiles(job: Job, note: Note) -> dict[str, str]:
+    """Return the profiles to read with, by host: those brought along, and those learnt from the source."""
+    brought = read_profiles(job.sites.profiles).texts if job.sites.profiles else {}
+    source = job.pages
+    if not job.sites.learn or not isinstance(source, WarcRecords):
+        return dict(brought)
+    learning = Learning(
+        page_seconds=job.page_seconds,
+        known=brought.keys(),
+        is_wanted=lambda site: is_of_host(site, job.filters.hosts),
+        skip=job.skip,
+        note=lambda position, done: note(position, 0, int(LEARNING * done * source.size)),
+    )
+    try:
+        learnt = {profile.site: to_json(profile) for profile in learn_sites(source.path, learning)}
+    except NotAWarc:  # told when the pages are read
+        learnt = {}
+    return learnt | dict(brought)
+
+
+def _work_off(work: _Work, note: Note) -> None:
+    job, tally, source = work.job, work.tally, work.job.pages
+    before = LEARNING if job.sites.learn and isinstance(source, WarcRecords) else 0.0
     for found in source.found():
         if isinstance(found, Damage):
             tally.fail(found.position, "", found.why)
             continue
-        note(found.position, tally.pages)
+        note(found.position, tally.pages, int(before * source.size + (1 - before) * found.position))
         if isinstance(found, LeftOut):
             tally.left_out[found.why] += 1
             continue
@@ -208,7 +292,7 @@ def _work_off(job: Job, source: Source, writer: Writer, tally: _Tally, note: Not
             tally.left_out[OTHER_HOST] += 1
             continue
         try:
-            _write_article(found, job, writer, tally)
+            _write_article(found, work)
         except _Failed as exc:
             name = found.name if isinstance(found, Member) else ""
             tally.fail(found.position, found.url, str(exc), name)
@@ -218,14 +302,15 @@ class _Failed(Exception):
     """A page that gives no article although it should; the words say why."""
 
 
-def _write_article(found: Capture | Member, job: Job, writer: Writer, tally: _Tally) -> None:
+def _write_article(found: Capture | Member, work: _Work) -> None:
     """Write the article of a page, or count why it is left out. Raises _Failed."""
+    job, tally = work.job, work.tally
     if found.position in job.skip:
         raise _Failed(job.skip[found.position])
     page = _page(found, tally.source)
     try:
         with page_time(job.page_seconds):
-            article = _extracted(page.capture)
+            article = _extracted(page.capture, work.reader)
     except ExtractError:
         tally.left_out[NO_PAGE] += 1
         return
@@ -236,7 +321,7 @@ def _write_article(found: Capture | Member, job: Job, writer: Writer, tally: _Ta
         tally.left_out[reason] += 1
         return
     try:
-        writer.write(article, page)
+        work.writer.write(article, page)
     except Misplaced as exc:
         raise _Failed(str(exc)) from exc
     tally.articles += 1
@@ -255,8 +340,12 @@ def _page(found: Capture | Member, source: str) -> SavedPage:
     return SavedPage(capture=capture, source=found.name, place=found.place, target=found.target)
 
 
-def _extracted(page: Capture) -> Article:
+def _extracted(page: Capture, reader: SiteReader) -> Article:
+    request = ExtractRequest(html=page.body, url=page.url, content_type=page.content_type, now=page.at)
     try:
+        known = reader.read(request)
+        if known is not None:
+            return known
         return extract(page.body, url=page.url or None, content_type=page.content_type, now=page.at)
     except InvalidURL:  # crawls hold addresses that are none; the text is as good
         return extract(page.body, content_type=page.content_type, now=page.at)
@@ -277,7 +366,12 @@ def is_of(url: str, hosts: tuple[str, ...]) -> bool:
     if not hosts:
         return True
     try:
-        host = (URL(url).raw_host or "").lower().rstrip(".")
+        site = (URL(url).raw_host or "").lower().rstrip(".")
     except ValueError:
         return False
-    return any(host == one or host.endswith(f".{one}") for one in hosts)
+    return is_of_host(site, hosts)
+
+
+def is_of_host(site: str, hosts: tuple[str, ...]) -> bool:
+    """Say whether a host is one of the hosts or their subdomains; where none is named, all are."""
+    return not hosts or any(site == one or site.endswith(f".{one}") for one in hosts)

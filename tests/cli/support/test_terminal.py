@@ -152,6 +152,7 @@ CASES: dict[str, list[list[str]]] = {
         ["rules", "show", "news.example", "--rules", "{files}"],
         ["rules", "test", "{files}/news.example.txt", "--page", "{files}/page.html"],
         ["rules", "list"],
+        ["rules", "export"],
         *(["rules", verb, "{plain}"] for verb in ("show", "learn", "test", "pin", "forget")),
         ["rules", "edit", "{plain}", "{files}/news.example.txt"],
     ],

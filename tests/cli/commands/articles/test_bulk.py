@@ -7,6 +7,9 @@ from pathlib import Path
 
 import orjson
 
+from tests.bulk.sites.site_pages import site_pages
+from tests.bulk.warc_pages import write_pages
+
 PAGE = (
     "<html lang='en'><head><title>Ebb</title></head><body><article><h1>Ebb</h1>"
     + "<p>The tide went out further than anyone at the quay had seen, and it stayed out.</p>" * 8
@@ -59,3 +62,26 @@ def test_bulk_names_a_file_that_breaks_off_and_one_that_is_none(tmp_path: Path) 
     assert "cut.warc.gz, byte " in done.stderr and "the file is truncated" in done.stderr
     assert "none.warc.gz is not a WARC file" in done.stderr and "1 of 2 files failed" in done.stderr
     assert len((tmp_path / "out/cut.jsonl").read_bytes().splitlines()) == 1
+
+
+def test_profiles_are_saved_brought_along_and_refused_if_they_are_of_another_version(tmp_path: Path) -> None:
+    source = write_pages(tmp_path / "a.warc.gz", site_pages("quay.example", 8))
+    sites = tmp_path / "sites.jsonl"
+    first = bulk(source, "-o", tmp_path / "1", "--format", "jsonl", "--save-profiles", sites)
+    assert (first.returncode, f"1 site profiles in {sites}" in first.stderr) == (0, True)
+    assert "of them read by the profile of their site" in first.stdout
+    again = bulk(source, "-o", tmp_path / "1", "--format", "jsonl", "--save-profiles", sites)
+    assert "1 of them finished before" in again.stdout
+    known = orjson.loads(sites.read_bytes())
+    sites.write_bytes(
+        sites.read_bytes() + orjson.dumps({**known, "version": 0, "site": "old.example"}) + b"\n"
+    )
+    options = ["--format", "jsonl", "--no-learn", "--profiles", sites]
+    second = bulk(source, "-o", tmp_path / "2", *options)
+    assert second.returncode == 0
+    assert "1 of 2 lines are no site profiles of this version and are not used" in " ".join(
+        second.stderr.split()
+    )
+    assert (tmp_path / "2/a.jsonl").read_bytes() == (tmp_path / "1/a.jsonl").read_bytes()
+    missing = bulk(source, "-o", tmp_path / "3", "--profiles", tmp_path / "none.jsonl")
+    assert (missing.returncode, "cannot be read" in missing.stderr) == (7, True)

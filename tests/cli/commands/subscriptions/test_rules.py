@@ -7,6 +7,7 @@ import pytest
 from tests.cli.tools import Done, Run
 from tests.extraction.sites.site_pages import PROMOTION, store_pages
 from unabridged.archive.facade.archive import Archive
+from unabridged.bulk.sites.profiles import read_profiles
 
 PAGE = """<html><head><title>Nets - The Small Paper</title></head><body><div class="top">Tides</div>
 <div id="story"><p>The nets were mended by noon, as the harbour clock struck twelve.</p>
@@ -123,3 +124,14 @@ def test_a_site_without_stored_pages_cannot_be_learnt(run: Run, learnt_site: Pat
     done = run("-d", str(learnt_site), "rules", "learn", "other.example")
     assert done.returncode == 9
     assert b"No page of other.example from a feed is stored" in done.stderr
+
+
+def test_profiles_of_an_archive_are_exported_for_bulk(run: Run, learnt_site: Path, tmp_path: Path) -> None:
+    nothing = run("-d", str(learnt_site), "rules", "export")
+    assert (nothing.returncode, b"No site was learnt yet" in nothing.stderr) == (9, True)
+    run("-d", str(learnt_site), "rules", "learn", SITE)
+    done = run("-d", str(learnt_site), "rules", "export")
+    assert (done.returncode, done.stdout.count(b"\n")) == (0, 1)
+    path = tmp_path / "sites.jsonl"
+    path.write_bytes(done.stdout)
+    assert list(read_profiles(path).texts) == [SITE]

@@ -193,6 +193,17 @@ def list_learnt(context: typer.Context) -> None:
     site_profiles.list_sites(get_context(context))
 
 
+@app.command("export")
+def export(context: typer.Context) -> None:
+    """Write the profiles of all learnt sites to stdout, one a line, for `bulk --profiles`.
+
+    \b
+    unabridged rules export > sites.jsonl
+    unabridged bulk crawl/ -o articles/ --profiles sites.jsonl
+    """
+    site_profiles.export(get_context(context))
+
+
 @app.command("edit")
 def edit(
     context: typer.Context,

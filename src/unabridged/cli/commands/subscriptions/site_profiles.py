@@ -1,4 +1,4 @@
-"""Commands of `rules` on what was learnt about a site: learn, list, show, edit, test, pin, forget."""
+"""Commands of `rules` on what was learnt about a site: learn, list, show, export, edit, test, pin, forget."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import HeldPage, StoredProfile
 from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.event_loop import run_async
-from unabridged.cli.support.streams import write_text
+from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExtractError, NotFound, RuleError
@@ -18,7 +18,13 @@ from unabridged.extraction.sites.alarms import NEWEST, watch_from_json
 from unabridged.extraction.sites.choose import try_profile
 from unabridged.extraction.sites.outcome import Trial
 from unabridged.extraction.sites.profile import SiteProfile, Template
-from unabridged.extraction.sites.written import described_data, described_next, from_json, to_site_config
+from unabridged.extraction.sites.written import (
+    described_data,
+    described_next,
+    from_json,
+    to_json,
+    to_site_config,
+)
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.extractor.suspect_pages import suspect_pages
 from unabridged.poll.pages.site_learning import learn_site
@@ -101,6 +107,17 @@ def list_sites(cli: CliContext) -> None:
         pages, fit = ("", "") if profile is None else (str(profile.pages), _fit(profile))
         table.add_row(plain(stored.site), str(stored.seen), pages, fit, plain(_state(stored, profile)))
     cli.show_table(table)
+
+
+def export(cli: CliContext) -> None:
+    """Write the profiles in use to stdout as JSON lines. Raises NotFound if there are none."""
+    with cli.archive() as archive:
+        known = archive.sites.profiles()
+    usable = [stored for stored in known if stored.body and (stored.pinned or not stored.alarm)]
+    profiles = [profile for stored in usable if (profile := from_json(stored.body)) is not None]
+    if not profiles:
+        raise NotFound("No site was learnt yet. `unabridged rules list` shows which pages were read.")
+    write_json(b"".join(to_json(profile).encode() + b"\n" for profile in profiles))
 
 
 def _fit(profile: SiteProfile) -> str:

@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -108,6 +108,10 @@ bench-listings: setup ## pages without a feed read as feeds: items, titles, date
 
 bench-completeness: setup ## verdicts on completeness: precision and recall on a labelled set, beside a baseline; with and without the site's measure
 	@$(BIN)/python -m bench.completeness $(ARGS)
+
+bench-drift: setup ## redesigns of learnt sites: articles until the alarm, text lost meanwhile, false alarms (SITES=n a set)
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python -m bench.site_drift $(if $(SITES),--sites $(SITES))
 
 bench-rules: setup ## 100 rules and 100 saved searches over 200,000 articles: deliveries, passes, counts, pages
 	@$(BIN)/python -m bench.rules

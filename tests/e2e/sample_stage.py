@@ -68,12 +68,13 @@ async def desk(
     patience: float = PATIENCE,
     recheck: tuple[str, ...] = (),
     now: datetime = Clock.now,
+    learn: bool = False,
     children: Mapping[str, Any] = NONE,
 ) -> AsyncIterator[Desk]:
     """A desk whose archive stays in `folder`.
 
-    patience: seconds for one answer. recheck: as in settings. children: the fixture of that name, else the
-    poller starts its own.
+    patience: seconds for one answer. recheck, learn: as in settings. children: the fixture of that name, else
+    the poller starts its own.
     """
     clock = Clock(now)
     async with SamplePublisher(sites, cases=cases, step=3600.0) as publisher:
@@ -84,7 +85,7 @@ async def desk(
                 Poller(
                     archive=archive,
                     fetcher=fetcher,
-                    settings=PollSettings(workers=1, recheck=recheck),
+                    settings=PollSettings(workers=1, recheck=recheck, learn=learn),
                     clock=clock,
                     jitter=lambda: 0.5,
                     **children,

@@ -35,6 +35,8 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "formats.links.saved_link": "formats/links/test_files.py",
     "archive.articles.versions": "archive/ingest/test_article_page.py",
     "archive.facade.feeds": "archive/feeds/test_feeds.py",
+    "archive.facade.sites": "archive/feeds/test_site_profiles.py",
+    "serve.views.sources.site_profile": "serve/routes/sources/test_site_profile.py",
     "archive.facade.images": "archive/articles/test_stored_images.py",
     "archive.facade.ingest": "archive/ingest/test_feed_document.py",
     "archive.facade.library.articles": "archive/articles/test_queries.py",
@@ -118,6 +120,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
 """Module -> the file where its tests are, for modules without a file of their name."""
 
 SUBJECTS: dict[str, str] = {
+    "workers/test_learnt_sites.py": "profiles of sites that workers share",
     "extraction/sites/test_furniture.py": "furniture that only several pages of a site tell apart",
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "archive/library/test_read_state_after_edits.py": "articles that are unread again after an edit",

@@ -51,6 +51,8 @@ POSTS = (
     "/feeds/1/merge",
     "/feeds/1/rules",
     "/feeds/1/rules/preview",
+    "/feeds/1/site",
+    "/feeds/1/site/preview",
     "/feeds/1/reextract",
     "/reextractions/1/undo",
     "/feeds/1/remove",

@@ -35,6 +35,7 @@ PATHS = (
     "/feeds/1",
     "/feeds/1/settings",
     "/feeds/1/rules",
+    "/feeds/1/site",
     "/jobs",
     "/feeds/1.rss?raw",
     "/feeds/1.atom?raw",

@@ -1,11 +1,15 @@
 """The list of sources, the rules of a site and the page Health in a browser, with scripts and without."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.archive.sample_feeds import URL
+from tests.conftest import present
+from tests.extraction.sites.site_pages import store_pages
 from tests.serve.browser_stage import BrowserStage
 from tests.serve.routes.sources.test_site_rules import ADVERT, STORY, STRIP, story
 from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, NOW, Desk, make_article, page_of, running
@@ -174,3 +178,22 @@ def test_no_page_is_wider_than_the_screen(stage: Stage, path: str, width: int) -
     if path == "/sources":
         box(page, "Site 00").check()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_learnt_site_is_shown_tried_and_pinned_without_scripts_on_a_phone(stage: Stage) -> None:
+    store_pages(stage.desk.archive, range(6))
+    feed = present(stage.desk.archive.feeds.find(URL)).id
+    page = stage.open(f"/feeds/{feed}/settings", java_script_enabled=False, color_scheme="dark", **PHONE)
+    page.get_by_role("link", name="What was learnt about its pages").click()
+    for button, said in (
+        ("Learn it now", "The site is learnt."),
+        ("Pin", "It is pinned."),
+        ("Try on the newest articles", "6 of 6 articles would be read by it."),
+    ):
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator("main")).to_contain_text(said)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="Edit as rules").click()
+    expect(page.get_by_role("textbox", name="One rule")).to_have_value(
+        re.compile(r"^# post\.example: learnt")
+    )

@@ -151,6 +151,7 @@ def state(known: Archive) -> object:
             for one in mine.subscriptions.all()
         ],
         known.feeds.site_rules(),
+        known.sites.profiles(),
         known.reextraction.runs(),
         [one.id for one in known.accounts.sessions(1, now=NOW)],
         known.accounts.passkeys.all(1),

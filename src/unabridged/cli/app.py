@@ -67,7 +67,7 @@ COMMANDS = {
     "retain": ("articles.delete", "Set how long a folder keeps articles."),
     "rules": (
         "subscriptions.rules",
-        "Check site rules, show what was learnt about a site, test both on pages.",
+        "Show, learn and edit what is known about the pages of a site.",
     ),
     "replay": ("database.replay", "Extract articles again from their stored pages."),
     "extract": ("articles.extract", "Extract articles from files, folders and archives of pages."),

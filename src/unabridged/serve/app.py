@@ -87,6 +87,7 @@ from unabridged.serve.routes.sources import (
     health,
     jobs,
     page_list,
+    site_profile,
     site_rules,
     source_list,
 )
@@ -241,7 +242,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, feed_pages, media, offline, save, websub, hub),
         *(accounts, invited, passkeys, provider, users),
-        *(add_feed, bulk_edit, feed_settings, health, jobs, page_list, site_rules, source_list),
+        *(add_feed, bulk_edit, feed_settings, health, jobs, page_list, site_profile, site_rules, source_list),
         *(google_reader, fever, mcp, miniflux),
         *(fivefilters, parsers, read),
         *(changes, memento),

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from tests.archive.sample_feeds import HOUR, LONG, NOW, URL, a_page, an_article, an_entry, save
 from unabridged.archive import Archive
 from unabridged.archive.articles.version_policy import decide_replay
-from unabridged.archive.records.library import ReplayChange
+from unabridged.archive.records.library import ReplayChange, ReplaySelection
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
 from unabridged.errors import NotFound
+from unabridged.urls import host
 
 ADDRESS = "https://news.example/1"
 OLD = replace(an_article(ADDRESS), authors=("Ada",), published=NOW)
@@ -146,9 +147,13 @@ def test_an_article_that_changed_meanwhile_is_not_written_over(archive: Archive,
 def test_only_what_a_feed_showed_or_was_fetched_since_is_replayed(archive: Archive, read: list[int]) -> None:
     other = archive.library().subscriptions.add("https://other.example/feed", now=NOW).feed
     assert archive.reextraction.count_sources() == 3
-    assert list(archive.reextraction.sources(feed=other.id)) == []
-    assert archive.reextraction.count_sources(since=NOW + HOUR) == 0
-    assert archive.reextraction.count_sources(since=NOW) == 3
+    assert list(archive.reextraction.sources(ReplaySelection(feed=other.id))) == []
+    assert archive.reextraction.count_sources(ReplaySelection(since=NOW + HOUR)) == 0
+    assert archive.reextraction.count_sources(ReplaySelection(since=NOW)) == 3
+    assert archive.reextraction.count_sources(ReplaySelection(until=NOW - HOUR)) == 0
+    assert archive.reextraction.count_sources(ReplaySelection(site="other.example")) == 0
+    site = host(archive.library().articles.get(read[0]).article.url)
+    assert archive.reextraction.count_sources(ReplaySelection(site=site, until=NOW)) == 3
 
 
 def test_a_page_read_with_a_newer_extractor_makes_no_publishers_edit(

@@ -1,12 +1,15 @@
 """Lookup of site profiles while pages are read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.extraction.sites.alarms import after_learning, watch_from_json, watch_to_json
 from unabridged.extraction.sites.outcome import Observation
-from unabridged.poll.extractor.known_sites import COMPARED, KnownSite, KnownSites
+from unabridged.poll.extractor.child import _profile
+from unabridged.poll.extractor.known_sites import COMPARED, MOST_CACHED, KnownSite, KnownSites
+from unabridged.poll.extractor.suspect_pages import first_sign
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 URL = "https://post.example/1"
@@ -34,6 +37,37 @@ async def test_one_page_in_twenty_is_compared(known: KnownSites) -> None:
         compared += found is not None and found.compare
         await known.observe(URL, Observation(length=1.0, by_profile=True))
     assert compared == 2
+
+
+async def test_after_a_disagreement_every_page_is_compared_until_both_agree(known: KnownSites) -> None:
+    await known.observe(URL, Observation(length=1.0, agrees=False))
+    for _ in range(2):
+        assert await known.find(URL) == KnownSite(body="{}", compare=True)
+        await known.observe(URL, Observation(length=1.0))
+    await known.observe(URL, Observation(length=1.0, agrees=True))
+    assert await known.find(URL) == KnownSite(body="{}")
+
+
+async def test_memory_holds_a_fixed_number_of_profiles_however_many_sites_there_are(
+    known: KnownSites, archive: Archive
+) -> None:
+    for number in range(MOST_CACHED + 20):
+        await known.find(f"https://site-{number}.example/1")
+    assert len(known._cache) == MOST_CACHED
+    assert _profile.cache_info().maxsize == 100  # of the children, which parse what they are given
+
+
+async def test_the_time_of_the_first_sign_is_stored_with_an_alarm_and_kept_after_learning(
+    known: KnownSites, archive: Archive
+) -> None:
+    for hour in range(3):
+        await known.observe(URL, MISSED, NOW + timedelta(hours=hour))
+    await known.flush(NOW + timedelta(hours=3))
+    [alarm] = archive.sites.alarms()
+    assert first_sign(alarm) == NOW
+    watch = watch_to_json(after_learning(watch_from_json(alarm.watch), changed=True))
+    archive.sites.save_learnt("post.example", "{2}", watch=watch, learn_at=None, again=NOW, now=NOW)
+    assert first_sign(archive.sites.alarms()[0]) == NOW
 
 
 async def test_a_profile_with_an_alarm_is_not_used_from_that_page_on(

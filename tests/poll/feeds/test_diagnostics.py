@@ -1,5 +1,6 @@
 """What the doctor says of feeds, hosts and rules."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from unabridged.archive.records.core import Failure, FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
 from unabridged.archive.records.sites import StoredProfile
+from unabridged.poll.extractor.suspect_pages import SiteAlarm, SuspectPages
 from unabridged.poll.feeds.diagnostics import Evidence, Finding, diagnose, rough_duration, rule_usage
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
@@ -214,12 +216,12 @@ def test_a_feed_that_moved_without_its_login_says_so_and_what_to_type() -> None:
 
 
 def test_a_site_with_an_alarm_is_a_warning_and_one_that_was_learnt_again_a_note() -> None:
+    said = "the body matched nothing on 3 of the last 5 pages"
+    pages = SuspectPages(site="b.example", since=NOW - 4 * DAY, until=NOW - 2 * DAY, pages=5, by_profile=2)
     sites = [
-        StoredProfile(
-            site="a.example", alarm="the body matched nothing on 3 of the last 5 pages", alarmed=NOW
-        ),
-        StoredProfile(site="b.example", alarmed=NOW - 3 * DAY),
-        StoredProfile(site="c.example", alarmed=NOW - 90 * DAY),
+        SiteAlarm(stored=StoredProfile(site="a.example", alarm=said, alarmed=NOW)),
+        SiteAlarm(stored=StoredProfile(site="b.example", alarmed=NOW - 3 * DAY), pages=pages),
+        SiteAlarm(stored=StoredProfile(site="c.example"), pages=replace(pages, replayed=True)),
     ]
     evidence = Evidence(
         subscriptions=(),
@@ -231,7 +233,10 @@ def test_a_site_with_an_alarm_is_a_warning_and_one_that_was_learnt_again_a_note(
         waiting=QUIET,
         sites=sites,
     )
-    changed, learnt = diagnose(evidence, NOW)
+    changed, learnt, replayed = diagnose(evidence, NOW)
     assert (changed.level, changed.name, changed.kind) == ("warning", "a.example", "site-changed")
     assert "the body matched nothing on 3 of the last 5" in changed.what
     assert (learnt.level, learnt.name, learnt.kind) == ("note", "b.example", "site-learnt")
+    assert learnt.what.endswith("5 articles came, 2 of them by the old profile.")
+    assert f"`unabridged replay --site b.example --since {(NOW - 4 * DAY).isoformat()} " in learnt.advice
+    assert "replay --site" not in replayed.advice

@@ -15,12 +15,12 @@ from unabridged.archive.articles.versions import (
     next_version_number,
 )
 from unabridged.archive.records.encoding import decode_article, storable
-from unabridged.archive.records.library import Replay, ReplayChange, ReplaySource, Undone
+from unabridged.archive.records.library import Replay, ReplayChange, ReplaySelection, ReplaySource, Undone
 from unabridged.archive.rules.filing import refile
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.codec import compress, decompress
 from unabridged.archive.storage.row_decoding import entry_of, readable
-from unabridged.archive.storage.tables import LISTED, articles, items, revisions, sightings
+from unabridged.archive.storage.tables import LISTED, articles, items, revisions, sightings, snapshots
 from unabridged.archive.storage.tables_library import replay_changes, replays
 from unabridged.archive.storage.tables_rules import search_items
 from unabridged.cleaning import clean_article
@@ -45,27 +45,28 @@ def sources_after(
     conn: Connection,
     after: int,
     limit: int,
-    feed: int | None,
-    since: datetime | None,
+    chosen: ReplaySelection,
     part: tuple[int, int] = (0, 1),
 ) -> tuple[ReplaySource, ...]:
     """Return articles with higher ids whose current version was extracted from a stored page, ascending.
 
-    since: only pages fetched from then on. part: index of the part and number of parts.
+    part: index of the part and number of parts.
     """
-    chosen = _with_entries(feed, since).where(articles.c.id > after)
+    query = _with_entries(chosen).where(articles.c.id > after)
     if part[1] > 1:
-        chosen = chosen.where(articles.c.id % part[1] == part[0])
-    return _sources(conn, chosen.order_by(articles.c.id).limit(limit))
+        query = query.where(articles.c.id % part[1] == part[0])
+    return _sources(conn, query.order_by(articles.c.id).limit(limit))
 
 
 def newest_sources(conn: Connection, feed: int, limit: int) -> tuple[ReplaySource, ...]:
     """Return the newest articles of a feed whose current version was extracted from a stored page."""
-    newest = _with_entries(feed, None).order_by(articles.c.sort_at.desc(), articles.c.id.desc())
+    newest = _with_entries(ReplaySelection(feed=feed)).order_by(
+        articles.c.sort_at.desc(), articles.c.id.desc()
+    )
     return _sources(conn, newest.limit(limit))
 
 
-def _with_entries(feed: int | None, since: datetime | None) -> Select[Any]:
+def _with_entries(chosen: ReplaySelection) -> Select[Any]:
     """Select sources with the feed's entry of each."""
     first = revisions.alias()
     columns = (
@@ -77,7 +78,7 @@ def _with_entries(feed: int | None, since: datetime | None) -> Select[Any]:
         first.c.entry,
     )
     beginning = (first.c.article_id == articles.c.id) & (first.c.number == 0)
-    return _select_sources(select(*columns), feed, since).outerjoin(first, beginning)
+    return _select_sources(select(*columns), chosen).outerjoin(first, beginning)
 
 
 def _sources(conn: Connection, chosen: Select[Any]) -> tuple[ReplaySource, ...]:
@@ -96,19 +97,24 @@ def _source(row: RowMapping) -> ReplaySource:
     )
 
 
-def _select_sources(query: Select[Any], feed: int | None, since: datetime | None) -> Select[Any]:
+def _select_sources(query: Select[Any], chosen: ReplaySelection) -> Select[Any]:
     """Narrow a select to the current versions of listed articles that were extracted from a page."""
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = query.select_from(articles).join(revisions, current)
     query = query.where(revisions.c.snapshot_hash.is_not(None), LISTED)
-    if feed is not None:
-        shown = select(sightings.c.article_id).where(sightings.c.feed_id == feed)
+    if chosen.feed is not None:
+        shown = select(sightings.c.article_id).where(sightings.c.feed_id == chosen.feed)
         query = query.where(articles.c.id.in_(shown))
-    return query if since is None else query.where(revisions.c.fetched >= since)
+    if chosen.site is not None:
+        of_site = select(snapshots.c.hash).where(snapshots.c.site == chosen.site)
+        query = query.where(revisions.c.snapshot_hash.in_(of_site))
+    if chosen.since is not None:
+        query = query.where(revisions.c.fetched >= chosen.since)
+    return query if chosen.until is None else query.where(revisions.c.fetched <= chosen.until)
 
 
-def count_sources(conn: Connection, feed: int | None, since: datetime | None) -> int:
-    return int(conn.execute(_select_sources(select(func.count()), feed, since)).scalar_one())
+def count_sources(conn: Connection, chosen: ReplaySelection) -> int:
+    return int(conn.execute(_select_sources(select(func.count()), chosen)).scalar_one())
 
 
 def begin(conn: Connection, asked: str, now: datetime) -> int:

@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from unabridged.archive.articles import reextraction
-from unabridged.archive.records.library import Replay, ReplayChange, ReplaySource, Undone
+from unabridged.archive.records.library import (
+    EVERY_PAGE,
+    Replay,
+    ReplayChange,
+    ReplaySelection,
+    ReplaySource,
+    Undone,
+)
 from unabridged.archive.storage.engine import Database
 
 
@@ -15,22 +22,16 @@ class Reextraction:
         self._db = db
 
     def sources(
-        self,
-        *,
-        feed: int | None = None,
-        since: datetime | None = None,
-        batch: int = 100,
-        part: tuple[int, int] = (0, 1),
+        self, chosen: ReplaySelection = EVERY_PAGE, *, batch: int = 100, part: tuple[int, int] = (0, 1)
     ) -> Iterator[ReplaySource]:
         """Yield every article whose current version was made of a stored page, in steady memory.
 
-        feed: only articles that it showed. since: only pages fetched from then on. part: index of the part
-        and number of parts.
+        part: index of the part and number of parts.
         """
         after = 0
         while True:
             with self._db.reading() as conn:
-                found = reextraction.sources_after(conn, after, batch, feed, since, part)
+                found = reextraction.sources_after(conn, after, batch, chosen, part)
             yield from found
             if len(found) < batch:
                 return
@@ -41,10 +42,10 @@ class Reextraction:
         with self._db.reading() as conn:
             return reextraction.newest_sources(conn, feed, limit)
 
-    def count_sources(self, *, feed: int | None = None, since: datetime | None = None) -> int:
+    def count_sources(self, chosen: ReplaySelection = EVERY_PAGE) -> int:
         """Count the articles that `sources` would yield."""
         with self._db.reading() as conn:
-            return reextraction.count_sources(conn, feed, since)
+            return reextraction.count_sources(conn, chosen)
 
     def begin(self, asked: str, *, now: datetime) -> int:
         """Open a run, under whose number its changes can be undone. asked: its options."""

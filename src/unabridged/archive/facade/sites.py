@@ -34,6 +34,11 @@ class Sites:
         with self._db.reading() as conn:
             return site_profiles.count_profiles(conn)
 
+    def feeds(self, site: str) -> tuple[int, ...]:
+        """Return the numbers of the feeds that show the newest articles of a site."""
+        with self._db.reading() as conn:
+            return site_profiles.feeds_of(conn, site)
+
     def record(self, news: Sequence[SiteNews], *, now: datetime) -> None:
         """Count pages that were read, and store what they gave. A new alarm makes its site due."""
         self._db.writing(lambda conn: site_profiles.record_news(conn, news, now))
@@ -42,21 +47,24 @@ class Sites:
         """Claim sites that are due to be learnt, for ten minutes."""
         return self._db.writing(lambda conn: site_profiles.claim_due(conn, now, most))
 
-    def newest_pages(self, site: str, most: int) -> Sequence[HeldPage]:
-        """Return the newest raw pages of a site, one for each address."""
+    def newest_pages(self, site: str, most: int, *, since: datetime | None = None) -> Sequence[HeldPage]:
+        """Return the newest raw pages of a site, one for each address. since: only those fetched from then
+        on."""
         with self._db.reading() as conn:
-            return site_profiles.newest_pages(conn, site, most)
+            return site_profiles.newest_pages(conn, site, most, since)
 
     def save_learnt(
-        self, site: str, body: str, *, learn_at: int | None, again: datetime, now: datetime
+        self, site: str, body: str, *, watch: str = "", learn_at: int | None, again: datetime, now: datetime
     ) -> None:
         """Store what was learnt about a site, which ends its alarm, or "" for nothing; a pinned one stays.
 
-        learn_at: pages at which it is learnt next, None for no such number. again: the time at which it is
-        learnt again if it has new pages then.
+        watch: what it begins with after an alarm. learn_at: pages at which it is learnt next, None for no
+        such number. again: the time at which it is learnt again if it has new pages then.
         """
         self._db.writing(
-            lambda conn: site_profiles.save_learnt(conn, site, body, learn_at=learn_at, again=again, now=now)
+            lambda conn: site_profiles.save_learnt(
+                conn, site, body, watch=watch, learn_at=learn_at, again=again, now=now
+            )
         )
 
     def write(self, site: str, body: str, *, now: datetime) -> None:

@@ -21,6 +21,8 @@ CLAIM = timedelta(minutes=10)
 """Time after which a site that a dead process claimed for learning is claimed again."""
 VERSIONS = 3
 """Raw pages that are looked at for each page that is returned: a page may be stored in several versions."""
+NEWEST_SEEN = 50
+"""Newest pages of a site by which its feeds are found."""
 
 _T = site_profiles.c
 
@@ -91,15 +93,23 @@ def claim_due(conn: Connection, now: datetime, most: int) -> tuple[StoredProfile
 
 
 def save_learnt(
-    conn: Connection, site: str, body: str, *, learn_at: int | None, again: datetime, now: datetime
+    conn: Connection,
+    site: str,
+    body: str,
+    *,
+    watch: str = "",
+    learn_at: int | None,
+    again: datetime,
+    now: datetime,
 ) -> None:
     """Store what was learnt about a site, which ends its alarm, or "" for nothing. A pinned profile stays.
 
-    learn_at: pages at which it is learnt next. again: the time at which it is learnt if it has new pages.
+    watch: of a site that had an alarm. learn_at: pages at which it is learnt next. again: the time at which
+    it is learnt if it has new pages.
     """
     conn.execute(insert_or_skip(conn, site_profiles).values(site=storable(site)))
     changes = {"body": _short(body), "learnt": now, "seen_learnt": _T.seen}
-    changes |= {"watch": case((_T.alarm != "", ""), else_=_T.watch)}
+    changes |= {"watch": case((_T.alarm != "", watch), else_=_T.watch)}
     changes |= {"learn_at": learn_at, "again": again} | ({"alarm": ""} if body else {})
     conn.execute(update(site_profiles).where(_T.site == site, _T.pinned == 0).values(changes))
 
@@ -129,7 +139,21 @@ def _short(body: str) -> str:
     return storable(body)
 
 
-def newest_pages(conn: Connection, site: str, most: int) -> Sequence[HeldPage]:
+def feeds_of(conn: Connection, site: str) -> tuple[int, ...]:
+    """Return the numbers of the feeds that show the newest articles of a site."""
+    newest = select(snapshots.c.hash).where(snapshots.c.site == site)
+    newest = newest.order_by(snapshots.c.fetched.desc()).limit(NEWEST_SEEN)
+    query = (
+        select(sightings.c.feed_id)
+        .join(revisions, revisions.c.article_id == sightings.c.article_id)
+        .where(revisions.c.snapshot_hash.in_(newest))
+        .distinct()
+        .order_by(sightings.c.feed_id)
+    )
+    return tuple(conn.execute(query).scalars())
+
+
+def newest_pages(conn: Connection, site: str, most: int, since: datetime | None = None) -> Sequence[HeldPage]:
     """Return the newest raw pages of a site's articles, one for each address; damaged ones are left out.
 
     Only articles of feeds count: pages that a person saved or imported might be made up, and what they teach
@@ -147,6 +171,8 @@ def newest_pages(conn: Connection, site: str, most: int) -> Sequence[HeldPage]:
         .order_by(snapshots.c.fetched.desc())
         .limit(VERSIONS * most)
     )
+    if since is not None:
+        query = query.where(snapshots.c.fetched >= since)
     newest: dict[str, bytes] = {}
     for row in conn.execute(query):
         newest.setdefault(row.url, row.hash)

@@ -46,6 +46,22 @@ class ReplaySource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaySelection:
+    """Stored pages to extract again. feed: only articles that it showed. site: only pages of this host.
+
+    since, until: only pages fetched from then on, and up to then.
+    """
+
+    feed: int | None = None
+    site: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERY_PAGE = ReplaySelection()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayChange:
     """A re-extraction of the page of version `base`, to be saved if that version is still current."""
 

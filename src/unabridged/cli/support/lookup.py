@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unabridged.errors import NotAPage, NotFound, without_login
+from unabridged.errors import InvalidURL, NotAPage, NotFound, without_login
+from unabridged.urls import host
 
 if TYPE_CHECKING:  # files are read by commands that need no database, too
     from unabridged.archive.facade.archive import Archive
@@ -42,6 +43,14 @@ def article_number(archive: "Archive", name: str) -> int:
             "`unabridged articles` lists articles with their numbers, `unabridged search` finds them."
         )
     return found.id
+
+
+def host_name(site: str) -> str:
+    """Return the host of a host or an address as typed. Raises InvalidURL for neither."""
+    found = host(site if "://" in site else f"//{site}".lower())
+    if not found or any(sign.isspace() for sign in found):
+        raise InvalidURL(site, "it names no site; give a host such as news.example.org")
+    return found
 
 
 def read_file(source: str) -> bytes:

@@ -7,14 +7,23 @@ from unabridged.extraction.article import extract_part
 from unabridged.extraction.completeness.facts import SiteLength
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.outcome import KnownPart, Observation
+from unabridged.extraction.sites.outcome import KnownPart, Observation, Trial
 from unabridged.extraction.sites.profile import SiteProfile
-from unabridged.extraction.sites.read import NO_BODY, NO_TEMPLATE, Reading, read_known, usual_length
+from unabridged.extraction.sites.read import (
+    NO_BODY,
+    NO_TEMPLATE,
+    OUTSIDE,
+    Reading,
+    read_known,
+    usual_length,
+)
 
 AGREE = 0.8
 """F1 of the words of two texts from which they agree."""
 MUCH_LONGER = 2.0
 """A text that is so many times as long wins over one that passed its checks, but agrees with it little."""
+LONGER, PART = 1.05, 0.9
+"""So does one that is a twentieth longer, in words, and has nine tenths of its words."""
 
 
 def extract_known(request: ExtractRequest, profile: SiteProfile, *, compare: bool = False) -> KnownPart:
@@ -61,11 +70,38 @@ def better(reading: Reading, general: PagePart) -> KnownPart:
         return KnownPart(part=general, seen=Observation(missed=missed and has_text))
     own, other = reading.part.article.text, general.article.text
     agrees = likeness(own, other) >= AGREE
-    by_profile = reading.passed and (agrees or len(other) <= MUCH_LONGER * len(own))
+    by_profile = reading.passed and (agrees or not _lost(own, other))
     return KnownPart(
         part=reading.part if by_profile else general,
-        seen=Observation(length=reading.length, agrees=agrees, by_profile=by_profile),
+        seen=Observation(
+            length=reading.length,
+            agrees=agrees,
+            by_profile=by_profile,
+            stray=OUTSIDE in reading.failed,
+        ),
     )
+
+
+def try_profile(request: ExtractRequest, profile: SiteProfile) -> Trial:
+    """Read a page by its site's profile and the general way, for people. Raises NotAPage, InvalidURL."""
+    reading, general = read_known(request, profile), extract_part(request)
+    own = reading.part.article.text if reading.part is not None else ""
+    return Trial(
+        part=reading.part,
+        failed=reading.failed,
+        by_profile=better(reading, general).seen.by_profile,
+        words=len(own.split()),
+        general_words=len(general.article.text.split()),
+        alike=round(likeness(own, general.article.text), 3),
+    )
+
+
+def _lost(own: str, other: str) -> bool:
+    """Say whether a text lacks much of a longer one: it is much shorter, or is a part of it."""
+    if len(other) > MUCH_LONGER * len(own):
+        return True
+    words, more = Counter(own.split()), Counter(other.split())
+    return more.total() > LONGER * words.total() and (words & more).total() >= PART * words.total()
 
 
 def likeness(first: str, second: str) -> float:

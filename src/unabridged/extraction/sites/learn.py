@@ -13,6 +13,7 @@ from statistics import fmean, median
 from unabridged.extraction.selection.lines import count_lines, heading_key
 from unabridged.extraction.sites.data_places import DATA_BODY, LIKE, learn_data, with_facts
 from unabridged.extraction.sites.next_pages import PageLinks, learn_next_pages
+from unabridged.extraction.sites.outside import learn_outside
 from unabridged.extraction.sites.pictures import learn_picture
 from unabridged.extraction.sites.places import learn_fields
 from unabridged.extraction.sites.profile import (
@@ -151,6 +152,7 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
     if body is None or body.fit < LEAST_FIT:
         return None
     lengths = sorted(page.characters for page in pages)
+    outside, stray = learn_outside([page.long_texts for page in pages], body.selectors)
     return Template(
         body=body.selectors,
         fit=round(body.fit, 4),
@@ -168,6 +170,8 @@ def _learn_template(pages: list[SamplePage]) -> Template | None:
         characters=int(median(lengths)),
         shortest=lengths[0],
         longest=lengths[-1],
+        outside=outside,
+        stray=stray,
     )
 
 

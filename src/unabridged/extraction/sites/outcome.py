@@ -14,13 +14,30 @@ class Observation:
 
     missed: the profile had no template for the page, or its body matched nothing. length: of the text, in
     medians of its template; 0 if nothing was read. agrees: with the general extraction, None if they were
-    not compared. by_profile: the article is the profile's.
+    not compared. by_profile: the article is the profile's. stray: much text stands outside the body.
     """
 
     missed: bool = False
+    stray: bool = False
     length: float = 0.0
     agrees: bool | None = None
     by_profile: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A page read by a profile, whether or not it passed its checks. part: None if nothing could be read.
+
+    failed: checks that failed, in words. by_profile: the article would be the profile's. words,
+    general_words: of its text and of the general extraction's. alike: F1 of the words of both, 0 to 1.
+    """
+
+    part: PagePart | None
+    failed: tuple[str, ...]
+    by_profile: bool
+    words: int
+    general_words: int
+    alike: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

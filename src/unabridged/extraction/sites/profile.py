@@ -121,7 +121,8 @@ class Template:
     the page's data; body may be empty then. next_pages: links to the next page of an article.
     begins_with_picture: most articles begin with a picture. skeleton: names of the outer elements that nearly
     every page has. pages: distinct pages that it was learnt from; characters: median length of their texts;
-    shortest, longest: the range of them.
+    shortest, longest: the range of them. outside: selectors of places that hold long texts outside the body,
+    None if that was not learnt; stray: characters of such texts elsewhere, at most.
     """
 
     body: tuple[str, ...]
@@ -140,6 +141,8 @@ class Template:
     characters: int
     shortest: int = 0
     longest: int = 0
+    outside: tuple[str, ...] | None = None
+    stray: int = 0
 
     def place_of(self, field: FieldName) -> Place | None:
         """Return the place of a field, None if none was learnt."""

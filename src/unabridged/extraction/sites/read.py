@@ -28,6 +28,7 @@ from unabridged.extraction.selection.lines import heading_key, line_key
 from unabridged.extraction.sites.data_places import known_text, with_data_facts
 from unabridged.extraction.sites.next_pages import known_next
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
+from unabridged.extraction.sites.outside import outside_characters
 from unabridged.extraction.sites.pictures import known_picture
 from unabridged.extraction.sites.places import disagreement, known_fields
 from unabridged.extraction.sites.profile import SiteProfile, Template
@@ -47,8 +48,15 @@ MAX_BODY = 3_000_000
 MARGIN = 0.8
 """A text may be so much shorter than the shortest that the template was learnt from, and as much longer."""
 
+STRAY = 0.02
+"""Share of a text that may stand outside the body more than on the pages that the template was learnt
+from."""
+LEAST_STRAY = 60
+"""Characters that may, however long the text is."""
+
 NO_TEMPLATE = "the page has no known template"
 NO_BODY = "the body matches nothing"
+OUTSIDE = "much text stands outside the body"
 LENGTH = "the text is unusually {kind}: {length} characters, the site's median is {median}"
 
 
@@ -117,6 +125,8 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
         ),
         body_from="learnt",
     )
+    if _has_stray_text(template, dom, len(views.text)):
+        failed.append(OUTSIDE)
     return Reading(
         part=PagePart(article=article, next_page=next_page),
         failed=tuple(failed),
@@ -137,6 +147,15 @@ def _unusual_length(template: Template, length: int) -> str:
         return ""
     kind = "short" if length < shortest else "long"
     return LENGTH.format(kind=kind, length=length, median=template.characters)
+
+
+def _has_stray_text(template: Template, dom: Dom, length: int) -> bool:
+    """Say whether a page whose body was taken out still holds more text than the template's pages do."""
+    if template.outside is None or template.data is not None:
+        return False
+    tolerated = max(template.stray, LEAST_STRAY) + STRAY * length
+    known = (*template.outside, *(item.selector for item in template.strip))
+    return outside_characters(dom, known) > tolerated
 
 
 def _template_of(profile: SiteProfile, dom: Dom) -> Template | None:

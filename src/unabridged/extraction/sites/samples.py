@@ -16,6 +16,7 @@ from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.sites.data_places import DATA_BODY, DataText, data_texts
 from unabridged.extraction.sites.next_pages import NextLink, links_onward
+from unabridged.extraction.sites.outside import LongText, long_texts
 from unabridged.extraction.sites.pictures import picture_places, with_body_picture
 from unabridged.extraction.sites.places import PlaceTexts, texts_of
 from unabridged.extraction.sites.selectors import selectors_of
@@ -23,6 +24,7 @@ from unabridged.extraction.sites.skeleton import skeleton_of
 from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.page_data.page_state import article_of_data
+from unabridged.extraction.structure.page_data.templates import attach_templates
 
 LONG_BLOCK = 60
 """Characters of a block that tells one article from another."""
@@ -49,7 +51,8 @@ class SamplePage:
     texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
     places: what stands in the places where metadata may stand. begins_with_picture: so does its article.
     pictures: the address in each place where the lead image may stand. data: texts of the page's data.
-    next_links: links that may lead to page 2 of its article.
+    next_links: links that may lead to page 2 of its article. long_texts: all of the page
+    as it was.
     """
 
     url: str
@@ -65,6 +68,7 @@ class SamplePage:
     pictures: PlaceTexts = field(default_factory=dict)
     data: tuple[DataText, ...] = ()
     next_links: tuple[NextLink, ...] = ()
+    long_texts: tuple[LongText, ...] = ()
     begins_with_picture: bool = False
 
     @property
@@ -94,6 +98,8 @@ def sample_page(
     page = PageFacts(dom=dom, scan=scan, graph=graph_of(scan), url=url, now=now)
     metadata = metadata_of(page)
     places = texts_of(page)
+    attach_templates(dom, list(dom.elements("template")))
+    long = long_texts(dom)
     pictures = picture_places(page, metadata)
     next_links = links_onward(dom, base_of(dom, url))
     normalise(dom)
@@ -119,6 +125,7 @@ def sample_page(
         skeleton=skeleton,
         places=places,
         pictures=with_body_picture(pictures, pieces),
+        long_texts=long,
         begins_with_picture=bool(pieces) and pieces[0].html.startswith("<figure"),
     )
 

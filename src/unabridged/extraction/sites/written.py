@@ -20,6 +20,8 @@ from unabridged.extraction.sites.profile import (
 )
 from unabridged.extraction.sites.selectors import as_xpath
 
+LONGEST_LINE = 100
+"""Characters of a repeated line from which it may have been cut when it was learnt."""
 MAX_BYTES = 20_000
 """Bytes of a profile as JSON."""
 
@@ -55,6 +57,7 @@ def _template(given: dict[str, Any]) -> Template:
         **given,
         "body": tuple(given["body"]),
         "skeleton": tuple(given["skeleton"]),
+        "outside": None if given.get("outside") is None else tuple(given["outside"]),
         "strip": tuple(StripEvidence(**item) for item in given["strip"]),
         "lines": tuple(RepeatedLine(**item) for item in given["lines"]),
         "beginnings": tuple(RepeatedLine(**item) for item in given["beginnings"]),
@@ -75,8 +78,9 @@ def _data_place(given: dict[str, Any]) -> DataPlace:
 def to_site_config(profile: SiteProfile) -> str:
     """Return a profile as site-config text: XPath rules with their evidence as comments.
 
-    Site-config has no rules for repeated lines, skeletons and lengths; the comments name them. All templates
-    stand in one file: a rule of one that matches nothing on a page of another has no effect.
+    Site-config has no rules for skeletons and lengths, and cannot leave out the text beside a picture;
+    comments name them. All templates stand in one file: a rule of one that matches nothing on a page of
+    another has no effect.
     """
     lines = [
         f"# {profile.site}: learnt from {profile.pages} pages. Rules of a file like this come before what was"
@@ -104,7 +108,8 @@ def _rules(template: Template) -> Iterator[str]:
         yield _data_comment(template.data)
     for item in template.strip:
         yield f"# on {item.pages} pages; {item.kept:.0%} of its text in the articles"
-        yield f"strip: {as_xpath(item.selector)}"
+        rule = f"strip: {as_xpath(item.selector)}"
+        yield f"# only its text is left out, its pictures stay: {item.selector}" if item.pictures else rule
     for evidence in template.fields:
         yield from _field_rule(evidence)
     for kind in template.next_pages:
@@ -116,7 +121,17 @@ def _rules(template: Template) -> Iterator[str]:
     for line in template.beginnings:
         yield f"# left out, lines that begin like this, on {line.pages} pages: {' '.join(line.text.split())}"
     for line in template.lines:
-        yield f"# left out, on {line.pages} pages: {' '.join(line.text.split())}"
+        yield f"# on {line.pages} pages"
+        yield _line_rule(" ".join(line.text.split()))
+
+
+def _line_rule(text: str) -> str:
+    """Return the rule that leaves a repeated line out; a comment for one that XPath 1.0 cannot write."""
+    if '"' in text:
+        return f"# left out: {text}"
+    cut = len(text) >= LONGEST_LINE
+    test = f'starts-with(normalize-space(.), "{text}")' if cut else f'normalize-space(.)="{text}"'
+    return f"strip: //*[self::p or self::li or self::div or self::span][{test}]"
 
 
 def described_data(place: DataPlace) -> str:

@@ -10,9 +10,9 @@ from unabridged.extraction.html.dom import decode
 from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.multipage.join import next_step
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.choose import extract_known
+from unabridged.extraction.sites.choose import extract_known, try_profile
 from unabridged.extraction.sites.learn import learn
-from unabridged.extraction.sites.outcome import KnownPart, Observation
+from unabridged.extraction.sites.outcome import KnownPart, Observation, Trial
 from unabridged.extraction.sites.profile import SiteProfile
 from unabridged.extraction.sites.samples import sample_page
 from unabridged.extraction.sites.written import from_json, to_json
@@ -30,6 +30,7 @@ from unabridged.poll.extractor.tasks import (
     SanitiseTask,
     SelectTask,
     Task,
+    TrialTask,
     subject_of,
 )
 from unabridged.processes.child import run_child
@@ -63,6 +64,8 @@ def _do(task: Task) -> Result:
             return _list(task)
         case KnownTask():
             return _known(task)
+        case TrialTask():
+            return _try(task)
         case LearnTask():
             return _learn(task)
         case SelectTask():
@@ -76,6 +79,13 @@ def _known(task: KnownTask) -> KnownPart:
     if profile is None:
         return KnownPart(part=extract_part(task.request), seen=Observation())
     return extract_known(task.request, profile, compare=task.compare)
+
+
+def _try(task: TrialTask) -> Trial:
+    profile = _profile(task.profile)
+    if profile is None:
+        raise ExtractError("This profile was learnt by another version of the program: learn the site again.")
+    return try_profile(task.request, profile)
 
 
 @lru_cache(maxsize=100)

@@ -7,12 +7,19 @@ from datetime import datetime
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.sites import SiteNews, StoredProfile
-from unabridged.extraction.sites.alarms import Watch, alarm_of, watch_from_json, watch_to_json, watched
+from unabridged.extraction.sites.alarms import (
+    Watch,
+    alarm_of,
+    is_doubted,
+    watch_from_json,
+    watch_to_json,
+    watched,
+)
 from unabridged.extraction.sites.outcome import Observation
 from unabridged.urls import host
 
 COMPARED = 20
-"""One page of so many goes the general way too."""
+"""One page of so many goes the general way too, and every one after a disagreement, until both agree."""
 MOST_CACHED = 500
 """Sites whose profile is kept in memory; the others are read again."""
 
@@ -50,7 +57,8 @@ class KnownSites:
         if not stored.body or not (stored.pinned or (self.learns and not stored.alarm)):
             return None
         seen = stored.seen + (self._news[site].pages if site in self._news else 0)
-        return KnownSite(body=stored.body, compare=(seen + 1) % COMPARED == 0)
+        doubted = is_doubted(self._watch(site, stored))
+        return KnownSite(body=stored.body, compare=doubted or (seen + 1) % COMPARED == 0)
 
     async def _stored(self, site: str) -> StoredProfile:
         known = self._cache.get(site)
@@ -61,8 +69,9 @@ class KnownSites:
                 self._cache.popitem(last=False)
         return known
 
-    async def observe(self, url: str, seen: Observation | None) -> None:
-        """Note what a newly fetched page gave. seen: None if it was read without a profile."""
+    async def observe(self, url: str, seen: Observation | None, at: datetime | None = None) -> None:
+        """Note what a newly fetched page gave. seen: None if it was read without a profile. at: when
+        fetched."""
         site = host(url)
         if not site or not self.learns:
             return
@@ -70,12 +79,16 @@ class KnownSites:
         news = replace(news, pages=news.pages + 1)
         if seen is not None:
             stored = await self._stored(site)
-            watch = watched(_watch(news, stored), seen)
+            watch = watched(self._watch(site, stored), seen, at)
             alarm = alarm_of(watch)
             news = replace(news, watch=watch_to_json(watch), alarm=alarm)
             if alarm and not stored.alarm:
                 self._cache[site] = replace(stored, alarm=alarm)
         self._news[site] = news
+
+    def _watch(self, site: str, stored: StoredProfile) -> Watch:
+        news = self._news.get(site)
+        return watch_from_json((news.watch if news is not None else "") or stored.watch)
 
     async def flush(self, now: datetime) -> None:
         """Store what pages gave since the last time. Raises ArchiveError."""
@@ -83,7 +96,3 @@ class KnownSites:
         if news:
             await asyncio.to_thread(self.archive.sites.record, tuple(news.values()), now=now)
             self.refresh()
-
-
-def _watch(news: SiteNews, stored: StoredProfile) -> Watch:
-    return watch_from_json(news.watch or stored.watch)

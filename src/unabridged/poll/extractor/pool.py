@@ -12,7 +12,7 @@ from unabridged.archive.records.sites import HeldPage
 from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.outcome import KnownPart
+from unabridged.extraction.sites.outcome import KnownPart, Trial
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.feeds.lists.profile import NOTHING_KNOWN, ListReading, ListState
 from unabridged.model import Article, Entry, Feed, Page
@@ -29,6 +29,7 @@ from unabridged.poll.extractor.tasks import (
     SanitiseTask,
     SelectTask,
     Task,
+    TrialTask,
     subject_of,
 )
 from unabridged.processes.pool import ChildDied, ChildPool, Limits
@@ -73,7 +74,8 @@ class Extractor:
         """Extract a newly fetched page as `page` does, and note what its site's profile was worth."""
         found = await self._extract(self._request(page, entry, now, self._site_rules), known=True)
         if self._sites is not None:
-            await self._sites.observe(page.final_url, found.seen if isinstance(found, KnownPart) else None)
+            seen = found.seen if isinstance(found, KnownPart) else None
+            await self._sites.observe(page.final_url, seen, page.fetched)
         return found.part if isinstance(found, KnownPart) else found
 
     async def learn(self, site: str, pages: Sequence[HeldPage], *, now: datetime) -> str:
@@ -83,6 +85,15 @@ class Extractor:
         """
         reply = await self._do(LearnTask(site=site, pages=tuple(pages), now=now))
         assert isinstance(reply, str)
+        return reply
+
+    async def try_profile(
+        self, page: Page, profile: str, *, entry: Entry | None = None, now: datetime
+    ) -> Trial:
+        """Read a page by a profile, as text, whatever its checks say. Raises ExtractError."""
+        request = self._request(page, entry, now, SiteRuleFolders(()))
+        reply = await self._do(TrialTask(request=request, profile=profile))
+        assert isinstance(reply, Trial)
         return reply
 
     async def page(

@@ -10,7 +10,7 @@ from unabridged.archive.records.sites import HeldPage
 from unabridged.errors import ExtractError, HeadlineNotFound, ListVanished
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.outcome import KnownPart
+from unabridged.extraction.sites.outcome import KnownPart, Trial
 from unabridged.feeds.discovery.item_selectors import ItemSelectors
 from unabridged.feeds.lists.profile import ListReading, ListState
 from unabridged.model import Article, Feed
@@ -51,6 +51,14 @@ class KnownTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialTask:
+    """Read a page by a profile, and say what that is worth. profile: as stored."""
+
+    request: ExtractRequest
+    profile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearnTask:
     """Learn a site from its pages."""
 
@@ -86,8 +94,18 @@ class Failure:
     message: str
 
 
-Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SelectTask | SanitiseTask | KnownTask | LearnTask
-Result = PagePart | KnownPart | Fetch | Done | tuple[Article, ...] | Feed | ListReading | str | None
+Task = (
+    ExtractRequest
+    | JoinTask
+    | EntriesTask
+    | ListTask
+    | SelectTask
+    | SanitiseTask
+    | KnownTask
+    | TrialTask
+    | LearnTask
+)
+Result = PagePart | KnownPart | Trial | Fetch | Done | tuple[Article, ...] | Feed | ListReading | str | None
 Reply = Result | Failure
 
 
@@ -97,7 +115,7 @@ def subject_of(task: Task) -> str:
         return task.parts[0].article.url
     if isinstance(task, EntriesTask):
         return task.feed.url
-    if isinstance(task, KnownTask):
+    if isinstance(task, KnownTask | TrialTask):
         return task.request.url or "a page"
     if isinstance(task, LearnTask):
         return f"the pages of {task.site}"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
-from unabridged.archive.records.sites import StoredProfile
+from unabridged.poll.extractor.suspect_pages import SiteAlarm, SuspectPages
 from unabridged.poll.feeds.same_feeds import SameFeed
 from unabridged.urls import host, origin
 
@@ -83,7 +83,7 @@ class Evidence:
     waiting: Waiting
     lengths: Mapping[int, FeedLengths] = field(default_factory=lambda: NO_LENGTHS)
     same: Sequence[SameFeed] = ()
-    sites: Sequence[StoredProfile] = ()
+    sites: Sequence[SiteAlarm] = ()
 
 
 def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
@@ -94,7 +94,7 @@ def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
     found += _same(evidence)
     found += _hosts(evidence.pages)
     found += _rules(evidence.rules)
-    found += _sites(evidence.sites, now)
+    found += _sites(evidence.sites)
     order: tuple[Level, ...] = ("broken", "warning", "note")
     return tuple(sorted(found, key=lambda one: order.index(one.level)))
 
@@ -140,30 +140,52 @@ def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iter
         yield _finding(subscription, "note", "hub", what, "Nothing to do: it is polled as before.")
 
 
-def _sites(sites: Sequence[StoredProfile], now: datetime) -> Iterator[Finding]:
+def _sites(sites: Sequence[SiteAlarm]) -> Iterator[Finding]:
     """Yield the sites that were redesigned, or whose pages are not what was learnt any more."""
-    for site in sites:
+    for one in sites:
+        site = one.stored
         if site.alarm:
             yield Finding(
                 level="warning",
                 about="rule",
                 name=site.site,
                 kind="site-changed",
-                what=f"The site was redesigned, or is not what was learnt about it: {site.alarm}.",
+                what=f"The site was redesigned, or is not what was learnt about it: {site.alarm}."
+                + _read_meanwhile(one.pages),
                 advice="Nothing is lost: its pages are extracted the general way until it is learnt again. "
-                "`unabridged rules learn SITE` learns it now.",
+                f"`unabridged rules learn {site.site}` learns it now.",
                 since=site.alarmed,
             )
-        elif site.alarmed is not None and now - site.alarmed < MOVED_RECENTLY:
+        else:
             yield Finding(
                 level="note",
                 about="rule",
                 name=site.site,
                 kind="site-learnt",
-                what="The site was redesigned, and was learnt again.",
-                advice="`unabridged replay --dry-run` shows what would change in what was read meanwhile.",
+                what="The site was redesigned, and was learnt again." + _read_meanwhile(one.pages),
+                advice=_replay_advice(one.pages),
                 since=site.alarmed,
             )
+
+
+def _read_meanwhile(pages: SuspectPages | None) -> str:
+    """Say how many articles were read while the profile was out of date."""
+    if pages is None:
+        return ""
+    more = "more than " if pages.more else ""
+    articles = "article" if pages.pages == 1 else "articles"
+    came = f" Since the first sign {more}{pages.pages} {articles} came"
+    return f"{came}, {pages.by_profile} of them by the old profile."
+
+
+def _replay_advice(pages: SuspectPages | None) -> str:
+    if pages is None:
+        return "Nothing to do."
+    if pages.replayed:
+        return "Nothing to do: the articles that came meanwhile were extracted again."
+    return (
+        f"`unabridged replay {pages.options}` extracts these again; a worse text never replaces a better one."
+    )
 
 
 def _same(evidence: Evidence) -> Iterator[Finding]:

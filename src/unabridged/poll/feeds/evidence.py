@@ -7,9 +7,9 @@ from datetime import datetime
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.core import Subscription
+from unabridged.poll.extractor.suspect_pages import site_alarms
 from unabridged.poll.feeds.diagnostics import Evidence, RuleUse
 from unabridged.poll.feeds.same_feeds import SameFeed, feeds_of_one_site, same_feeds
-from unabridged.urls import host
 
 
 def collect_evidence(
@@ -27,7 +27,7 @@ def collect_evidence(
         waiting=archive.schedule.backlog(now),
         lengths=library.health.lengths(now=now),
         same=find_same_feeds(library, subscriptions),
-        sites=archive.sites.alarms(),
+        sites=site_alarms(archive, now),
     )
 
 
@@ -40,9 +40,8 @@ def find_same_feeds(library: Library, subscriptions: Sequence[Subscription]) -> 
 def only_own_pages(evidence: Evidence) -> Evidence:
     """Return the evidence without pages and sites of feeds that the person does not subscribe to."""
     mine = {one.feed.id for one in evidence.subscriptions}
-    hosts = {host(one.feed.site_url or one.feed.url) for one in evidence.subscriptions}
     return replace(
         evidence,
         pages=[page for page in evidence.pages if page.feed_id in mine],
-        sites=[site for site in evidence.sites if site.site in hosts],
+        sites=[site for site in evidence.sites if mine.intersection(site.feeds)],
     )

@@ -11,7 +11,14 @@ from typing import Any, Literal, Self
 from unabridged.archive.articles.version_policy import decide_replay
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
-from unabridged.archive.records.library import ReplayChange, ReplayKind, ReplaySource, ReplayVerdict
+from unabridged.archive.records.library import (
+    EVERY_PAGE,
+    ReplayChange,
+    ReplayKind,
+    ReplaySelection,
+    ReplaySource,
+    ReplayVerdict,
+)
 from unabridged.dates.parse import utc_now
 from unabridged.errors import ArchiveError, ExtractError
 from unabridged.model import Article, Entry, Page
@@ -37,32 +44,39 @@ from the page. meanwhile: the article got another version during the re-extracti
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRequest:
-    """Selection and options of a replay.
+    """Selection and options of a replay. chosen: the stored pages.
 
     dry: report changes without saving them. shorter: also accept texts that lose a fifth of their words.
     asked: the command line, for the record.
     """
 
-    feed: int | None = None
-    since: datetime | None = None
+    chosen: ReplaySelection = EVERY_PAGE
     dry: bool = False
     shorter: bool = False
     asked: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the request as JSON for a job."""
-        since = None if self.since is None else self.since.isoformat()
-        return {"feed": self.feed, "since": since, "shorter": self.shorter}
+        since, until = self.chosen.since, self.chosen.until
+        return {
+            "feed": self.chosen.feed,
+            "site": self.chosen.site,
+            "since": None if since is None else since.isoformat(),
+            "until": None if until is None else until.isoformat(),
+            "shorter": self.shorter,
+        }
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """Undo `to_json`."""
-        since = given["since"]
-        return cls(
+        since, until = given["since"], given.get("until")
+        chosen = ReplaySelection(
             feed=given["feed"],
+            site=given.get("site"),
             since=None if since is None else datetime.fromisoformat(since),
-            shorter=given["shorter"],
+            until=None if until is None else datetime.fromisoformat(until),
         )
+        return cls(chosen=chosen, shorter=given["shorter"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +133,7 @@ async def replay(
     if not request.dry:
         report.number = await asyncio.to_thread(archive.reextraction.begin, request.asked, now=clock())
     extractor.use_rules(await asyncio.to_thread(archive.feeds.site_rules))
-    sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH)
+    sources = archive.reextraction.sources(request.chosen, batch=BATCH)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
         for one in found:
@@ -146,7 +160,7 @@ async def replay_shard(
     """
     report = ReplayReport(number=number)
     extractor.use_rules(await asyncio.to_thread(archive.feeds.site_rules))
-    sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH, part=part)
+    sources = archive.reextraction.sources(request.chosen, batch=BATCH, part=part)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
         for one in found:
@@ -197,18 +211,22 @@ async def reextract_page(
     tried: site rules to try, in the place of those that are stored. Raises ExtractError, or ArchiveError if
     the stored page is damaged.
     """
+    page = await stored_page(archive, source)
+    part = await extractor.page(page, entry=source.entry, now=page.fetched, tried=tried)
+    return part.article if part.is_complete else None
+
+
+async def stored_page(archive: Archive, source: ReplaySource) -> Page:
+    """Return the page that an article was extracted from. Raises ArchiveError if it is damaged."""
     stored = await asyncio.to_thread(archive.library().articles.snapshot, source.snapshot)
-    fetched = source.fetched or stored.fetched
-    page = Page(
+    return Page(
         url=source.article.url,
         final_url=stored.url,
         status=stored.status,
         headers=stored.headers,
         body=stored.body,
-        fetched=fetched,
+        fetched=source.fetched or stored.fetched,
     )
-    part = await extractor.page(page, entry=source.entry, now=fetched, tried=tried)
-    return part.article if part.is_complete else None
 
 
 async def save_reextraction(

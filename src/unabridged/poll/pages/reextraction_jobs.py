@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.library import Replay
+from unabridged.archive.records.library import Replay, ReplaySelection
 from unabridged.dates.parse import utc_now
 from unabridged.poll.extractor.pool import Extractor
+from unabridged.poll.extractor.suspect_pages import SuspectPages
 from unabridged.poll.pages.reextract import ReplayReport, ReplayRequest, replay
 
 ASKED = "--feed {feed}"
@@ -50,17 +51,22 @@ class ReextractionJobs:
         running = self._running.get(feed_id)
         return tuple(run for run in mine if running is None or run.finished or run.started < running.started)
 
-    async def run(self, extractor: Extractor, feed_id: int) -> ReplayReport | None:
+    async def run(
+        self, extractor: Extractor, feed_id: int, suspect: SuspectPages | None = None
+    ) -> ReplayReport | None:
         """Extract the stored pages of a feed again and save what is better.
 
-        Returns None if a re-extraction of this feed runs already. Raises ArchiveError.
+        suspect: only these pages of a site, whichever feeds show them. Returns None if a re-extraction of
+        this feed runs already. Raises ArchiveError.
         """
         if feed_id in self._running:
             return None
         self._running[feed_id] = ReextractionProgress(feed_id=feed_id, started=self._clock(), total=0)
         try:
-            total = await asyncio.to_thread(self._archive.reextraction.count_sources, feed=feed_id)
-            request = ReplayRequest(feed=feed_id, asked=ASKED.format(feed=feed_id))
+            chosen = ReplaySelection(feed=feed_id) if suspect is None else suspect.selection
+            asked = ASKED.format(feed=feed_id) if suspect is None else suspect.options
+            total = await asyncio.to_thread(self._archive.reextraction.count_sources, chosen)
+            request = ReplayRequest(chosen=chosen, asked=asked)
             self._show(feed_id, total, ReplayReport())
             return await replay(
                 self._archive,

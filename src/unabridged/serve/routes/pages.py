@@ -13,6 +13,7 @@ from unabridged.archive.records import core
 from unabridged.errors import NotFound
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
+from unabridged.poll.extractor.suspect_pages import site_alarms
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
 from unabridged.serve.full_text.negotiated import article_document, wanted_document, with_accept
@@ -31,6 +32,7 @@ from unabridged.serve.views import article as articles
 from unabridged.serve.views import evidence, lists, playback
 from unabridged.serve.views.highlights import HighlightLine, highlight_lines, mark_highlights
 from unabridged.serve.views.preferences import CHOICES, order_name
+from unabridged.serve.views.sources.site_profile import SiteLine, site_lines
 
 router = APIRouter()
 
@@ -103,7 +105,17 @@ def _feed_page(
         list_query(show, before, feed=stored.id),
         never_polled=stored.last_polled is None,
         open_folder=subscription.folder or "",
+        redesigned=_redesigned(context, stored.id),
     )
+
+
+def _redesigned(context: AppContext, feed: int) -> tuple[SiteLine, ...]:
+    """Return the sites of a feed that were redesigned, for administrators, as long as there is something to
+    do."""
+    if not context.known_viewer.is_admin:
+        return ()
+    lines = site_lines(site_alarms(context.archive, context.clock(), feed=feed), frozenset((feed,)))
+    return tuple(one for one in lines if one.is_suspect or one.may_replay)
 
 
 @router.get("/folders/{name:path}")
@@ -219,8 +231,10 @@ def list_page(
     never_polled: bool = False,
     open_folder: str | None = None,
     counts: core.MarkCounts | None = None,
+    redesigned: tuple[SiteLine, ...] = (),
 ) -> Response:
-    """Show a page of a list. feeds, never_polled: for the notice of an empty one."""
+    """Show a page of a list. feeds, never_polled: for the notice of an empty one. redesigned: for a
+    notice."""
     feeds = counts.feeds if counts else feeds
     listing = _ordered(request, context, listing)
     newest = context.library.articles.newest_item()
@@ -251,6 +265,7 @@ def list_page(
         suffix=origin_suffix(address, moment.now),
         address=address,
         newest=newest,
+        redesigned=redesigned,
         marked=request.query_params.get("marked", "")[:40],
     )
 

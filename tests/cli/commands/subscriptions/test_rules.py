@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.tools import Done, Run
-from tests.extraction.sites.site_pages import store_pages
+from tests.extraction.sites.site_pages import PROMOTION, store_pages
 from unabridged.archive.facade.archive import Archive
 from unabridged.bulk.sites.profiles import read_profiles
 
@@ -101,7 +101,9 @@ def test_a_site_is_learnt_shown_tested_pinned_and_forgotten(run: Run, learnt_sit
     assert refused.returncode == 2 and b"is pinned" in refused.stderr
     assert rules("pin", SITE, "--off").returncode == 0
     assert rules("forget", SITE).returncode == 0
-    assert b"Nothing is known about post.example" in rules("show", SITE).stderr
+    assert b"`unabridged rules learn post.example` learns it" in rules("show", SITE).stderr
+    assert b"Nothing is known about none.example" in rules("show", "none.example").stderr
+    assert rules("show", "").returncode == 2
 
 
 def test_what_was_learnt_becomes_rules_of_ones_own(run: Run, learnt_site: Path, tmp_path: Path) -> None:
@@ -112,6 +114,8 @@ def test_what_was_learnt_becomes_rules_of_ones_own(run: Run, learnt_site: Path, 
     assert done.returncode == 0, done.stderr
     with Archive(str(learnt_site)) as archive:
         assert archive.feeds.site_rules()["post.example.txt"].encode() == text
+    assert run("-d", str(learnt_site), "rules", "show", SITE, "--stored").stdout == text
+    assert b"strip: //*[self::p or self::li" in text and PROMOTION.encode() in text
     bad = run("-d", str(learnt_site), "rules", "edit", SITE, "-", stdin=b"bodyy: //div\n")
     assert bad.returncode == 2 and b"unknown directive" in bad.stderr
 

@@ -1,6 +1,6 @@
 """The command `replay`: extract articles again from their stored raw pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.library import ReplaySelection
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.diff import print_changes
 from unabridged.cli.support.event_loop import run_async
-from unabridged.cli.support.lookup import feed_number
+from unabridged.cli.support.lookup import feed_number, host_name
 from unabridged.cli.support.progress import bars
 from unabridged.cli.support.selection_options import parse_time
 from unabridged.cli.support.terminal import (
@@ -23,6 +24,7 @@ from unabridged.cli.support.terminal import (
 )
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.cli.support.workers import require_workers
+from unabridged.poll.extractor.known_sites import KnownSites
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayReport, ReplayRequest
 from unabridged.poll.pages.reextract import replay as run_replay
@@ -43,10 +45,12 @@ MEANINGS = {
 def replay(
     context: typer.Context,
     feed: Annotated[str | None, typer.Option("--feed", help="Only articles of this subscription.")] = None,
+    site: Annotated[str | None, typer.Option("--site", help="Only pages of this site (a host).")] = None,
     since: Annotated[
         str | None,
         typer.Option("--since", help="Only pages fetched since: a date, a time, or a duration back: 30d."),
     ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Only pages fetched up to then.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; save nothing.")] = False,
     rules: Annotated[
         list[str] | None,
@@ -73,6 +77,7 @@ def replay(
     \b
     unabridged replay --dry-run                     what today's extractor would change
     unabridged replay --feed 3 --rules ~/my-rules   one feed, with new rules
+    unabridged replay --site news.example           one site, for example after it was learnt again
     unabridged replay --undo 7                      restore the state before replay 7
     """
     cli = get_context(context)
@@ -83,11 +88,19 @@ def replay(
             _undo(archive, undo, cli)
         else:
             order = ReplayRequest(
-                feed=None if feed is None else feed_number(archive, feed),
-                since=parse_time(since, "--since"),
+                chosen=ReplaySelection(
+                    feed=None if feed is None else feed_number(archive, feed),
+                    site=None if site is None else host_name(site),
+                    since=parse_time(since, "--since"),
+                    until=parse_time(until, "--until"),
+                ),
                 dry=dry_run,
                 shorter=shorter,
-                asked=_typed_options(feed, since, rules, shorter),
+                asked=_typed_options(
+                    {"--feed": feed, "--site": site and host_name(site), "--since": since, "--until": until},
+                    rules,
+                    shorter,
+                ),
             )
             if on_workers:
                 if dry_run or rules:
@@ -112,9 +125,9 @@ def _enqueue(archive: Archive, order: ReplayRequest, cli: CliContext) -> None:
     cli.info(f"The workers run replay {number}. `unabridged replay --list` shows its state.")
 
 
-def _typed_options(feed: str | None, since: str | None, rules: list[str] | None, shorter: bool) -> str:
+def _typed_options(chosen: Mapping[str, str | None], rules: list[str] | None, shorter: bool) -> str:
     """Return the options of a replay as typed."""
-    given = [("--feed", feed), ("--since", since), *(("--rules", folder) for folder in rules or ())]
+    given = [*chosen.items(), *(("--rules", folder) for folder in rules or ())]
     words = [f"{name} {value}" for name, value in given if value is not None]
     return " ".join([*words, *(["--shorter"] if shorter else [])])
 
@@ -128,7 +141,7 @@ async def _run(archive: Archive, order: ReplayRequest, rules: list[str], cli: Cl
         TimeElapsedColumn(),
         text_column("found", style="dim"),
     )
-    total = archive.reextraction.count_sources(feed=order.feed, since=order.since)
+    total = archive.reextraction.count_sources(order.chosen)
     with bars(cli, *columns) as bar:
         task = bar.add_task("Reading stored pages", total=total, found="")
 
@@ -137,6 +150,7 @@ async def _run(archive: Archive, order: ReplayRequest, rules: list[str], cli: Cl
             bar.update(task, completed=report.read, found=f"{changed} differ")
 
         async with Extractor(settings.workers, rules=(*rules, *settings.rules)) as extractor:
+            extractor.use_sites(KnownSites(archive, learn=settings.learn))
             return await run_replay(archive, extractor, order, watch=watch)
 
 

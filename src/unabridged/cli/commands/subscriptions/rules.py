@@ -10,7 +10,7 @@ import typer
 
 from unabridged.cli.commands.subscriptions import site_profiles
 from unabridged.cli.support.context import get_context
-from unabridged.cli.support.lookup import read_file
+from unabridged.cli.support.lookup import host_name, read_file
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import RuleError
@@ -21,10 +21,19 @@ from unabridged.extraction.rules.parse import file_names, parse_site_config
 from unabridged.poll.extractor.site_rules import SiteRuleFolders
 
 app = typer.Typer(
-    help="Check site rules, show what was learnt about a site, test both on pages.\n\n"
-    "Rules are FiveFilters site-config files (`example.org.txt`): XPath for body, title, author, date, "
-    "and what to strip. What was learnt from a site's own pages is used where it has no rules.",
+    help="Show, learn and edit what is known about the pages of a site.\n\n"
+    "The pages of one site have their articles in the same place. This program learns these places from "
+    "pages that it has stored (unless `learn = false` stands under [poll]), and reads new pages by them. "
+    "Rules that you write come before what was learnt. They are FiveFilters site-config files "
+    "(`example.org.txt`): XPath for body, title, author, date, and what to strip.\n\n\b\n"
+    "unabridged rules list                          sites that are known\n"
+    "unabridged rules show example.org              what was learnt, with its evidence\n"
+    "unabridged rules test example.org              what it gives on the newest stored pages\n"
+    "unabridged rules pin example.org               use it, and keep it as it is\n"
+    "unabridged rules show example.org --site-config > example.org.txt\n"
+    "unabridged rules edit example.org example.org.txt   the same as rules, after you changed them",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -79,12 +88,16 @@ def show(
     site_config: Annotated[
         bool, typer.Option("--site-config", help="Print what was learnt as site-config text.")
     ] = False,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Print the rules that `rules edit` or the reader stored.")
+    ] = False,
 ) -> None:
-    """Show what was learnt about a site, or with --rules its rules, merged from all files."""
+    """Show what was learnt about a site, or its rules: stored ones, or with --rules those of files,
+    merged."""
     cli = get_context(context)
-    name = site_profiles.host_name(site)
-    if site_config:
-        site_profiles.print_site_config(cli, name)
+    name = host_name(site)
+    if site_config or stored:
+        (site_profiles.print_site_config if site_config else site_profiles.print_rules)(cli, name)
         return
     if folders is None:
         with cli.archive() as archive:
@@ -129,7 +142,7 @@ def test(
     """
     cli = get_context(context)
     if pages is None and not file.exists() and file.suffix != ".txt":
-        if not site_profiles.try_profile(cli, site_profiles.host_name(str(file))):
+        if not site_profiles.try_on_pages(cli, host_name(str(file))):
             raise typer.Exit(1)
         return
     pages = pages or []
@@ -171,7 +184,7 @@ def learn(context: typer.Context, site: Site) -> None:
     This happens by itself while feeds are polled: at 2, 3, 5, 10 and 20 pages, then weekly, and when the site
     was redesigned.
     """
-    site_profiles.learn_now(get_context(context), site_profiles.host_name(site))
+    site_profiles.learn_now(get_context(context), host_name(site))
 
 
 @app.command("list")
@@ -205,7 +218,7 @@ def edit(
     unabridged rules edit example.org example.org.txt
     """
     text = read_file(file).decode("utf-8", "replace")
-    site_profiles.edit_rules(get_context(context), site_profiles.host_name(site), text)
+    site_profiles.edit_rules(get_context(context), host_name(site), text)
 
 
 @app.command("pin")
@@ -215,13 +228,13 @@ def pin(
     off: Annotated[bool, typer.Option("--off", help="Let it be learnt again.")] = False,
 ) -> None:
     """Keep what was learnt about a site as it is, whatever its next pages say."""
-    site_profiles.pin(get_context(context), site_profiles.host_name(site), pinned=not off)
+    site_profiles.pin(get_context(context), host_name(site), pinned=not off)
 
 
 @app.command("forget")
 def forget(context: typer.Context, site: Site) -> None:
     """Delete what was learnt about a site; it is learnt again from its next pages."""
-    site_profiles.forget(get_context(context), site_profiles.host_name(site))
+    site_profiles.forget(get_context(context), host_name(site))
 
 
 commands = {"rules": app}

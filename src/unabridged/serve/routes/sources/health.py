@@ -14,6 +14,7 @@ from unabridged.serve.routes.actions import parse_number
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.routes.sources.jobs import jobs_under_way
 from unabridged.serve.views.sources.health import DAYS, health_view
+from unabridged.serve.views.sources.site_profile import site_lines
 from unabridged.urls import host
 
 router = APIRouter()
@@ -35,6 +36,7 @@ def health(request: Request, context: Context, merged: bool = False) -> Response
         library.health.arrived(since=now - timedelta(days=DAYS), limit=CHARTED),
         context.moment(),
         context.archive.images.icons(one.feed_id for one in found if one.feed_id is not None),
+        sites=site_lines(evidence.sites, frozenset(one.feed.id for one in evidence.subscriptions)),
     )
     return context.render(
         request,

@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.articles.version_policy import decide_replay
 from unabridged.archive.records.core import Subscription
-from unabridged.archive.records.library import ReplaySource
+from unabridged.archive.records.library import ReplaySelection, ReplaySource
 from unabridged.archive.records.polling import LONGEST_RULES
 from unabridged.errors import ArchiveError, ExtractError, InvalidValue
+from unabridged.extraction.sites.written import from_json, to_site_config
 from unabridged.poll.pages.reextract import reextract_page
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.diff_child import DiffTask
@@ -40,9 +41,14 @@ PREVIEW_SECONDS = 30.0
 
 
 @router.get("/feeds/{feed_id}/rules")
-def rules_page(request: Request, context: Context, feed_id: Id, site: str = "") -> Response:
-    """Show the rules of a site of the feed's articles."""
-    return _page(request, context, feed_id, site=site)
+def rules_page(request: Request, context: Context, feed_id: Id, site: str = "", learnt: str = "") -> Response:
+    """Show the rules of a site of the feed's articles. learnt: a host; begin with what was learnt about
+    it."""
+    stored = context.archive.sites.profile(learnt) if learnt else None
+    profile = from_json(stored.body) if stored is not None and stored.body else None
+    if profile is None:
+        return _page(request, context, feed_id, site=site)
+    return _page(request, context, feed_id, site=site, text=to_site_config(profile), from_learnt=True)
 
 
 def _page(
@@ -53,6 +59,7 @@ def _page(
     site: str = "",
     text: str | None = None,
     preview: PreviewView | None = None,
+    from_learnt: bool = False,
     done: str = "",
     error: str = "",
 ) -> Response:
@@ -75,12 +82,13 @@ def _page(
         site=chosen,
         text=shown,
         example=EXAMPLE,
+        from_learnt=from_learnt,
         has_stored=bool(stored),
         mistakes=mistakes,
         preview=preview,
         done=done,
         error=error,
-        pages=context.archive.reextraction.count_sources(feed=feed_id),
+        pages=context.archive.reextraction.count_sources(ReplaySelection(feed=feed_id)),
         jobs=running,
         runs=run_lines(context.reextractions.past_runs(feed_id), moment),
     )

@@ -14,6 +14,7 @@ from unabridged.serve.languages.messages import gettext, later, ngettext
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import NO_ICONS, Icons, Moment, Monogram
 from unabridged.serve.views.sources.advice import plain_advice, plain_message
+from unabridged.serve.views.sources.site_profile import SiteLine
 
 DAYS = 30
 """Days that the charts show."""
@@ -95,7 +96,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthView:
-    """The health page. general: problems of the program as a whole."""
+    """The health page. general: problems of the program as a whole. sites: those that were redesigned."""
 
     general: tuple[HostLine, ...]
     sections: tuple[HealthSection, ...]
@@ -103,6 +104,7 @@ class HealthView:
     feeds: str
     waiting: str
     charts: tuple[Chart, ...]
+    sites: tuple[SiteLine, ...] = ()
 
 
 def health_view(
@@ -112,6 +114,7 @@ def health_view(
     arrived: Sequence[ArrivedArticle],
     moment: Moment,
     icons: Icons = NO_ICONS,
+    sites: tuple[SiteLine, ...] = (),
 ) -> HealthView:
     """Build the health page."""
     by_id = {one.feed.id: one for one in subscriptions}
@@ -134,6 +137,7 @@ def health_view(
         feeds=_feeds(len(by_id), ill),
         waiting=_waiting(waiting),
         charts=(_completeness_chart(arrived, moment), _latency_chart(arrived, moment)),
+        sites=sites,
     )
 
 

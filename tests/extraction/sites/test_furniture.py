@@ -6,8 +6,9 @@ import pytest
 
 from tests.extraction.sites.site_pages import TEMPLATE, SitePage, known, site_page
 from unabridged.extraction.article import extract_part
+from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.sites.choose import with_lines
+from unabridged.extraction.sites.choose import better, with_lines
 from unabridged.extraction.sites.learn import learn
 from unabridged.extraction.sites.profile import SiteProfile, Template
 from unabridged.extraction.sites.read import from_paragraph, read_known
@@ -191,3 +192,30 @@ def test_an_end_above_the_whole_text_ends_nothing() -> None:
     html = page.html.replace('<div class="story-text">', '<div class="story-text"><h2>14 Comments</h2>')
     profile, _ = pages_with(below="[comments]")
     assert_whole(text_of(profile, replace(page, html=html)), page)
+
+
+def with_text(part: PagePart, text: str) -> PagePart:
+    return replace(part, article=replace(part.article, text=text))
+
+
+def test_a_comparison_does_not_prefer_the_text_with_the_comments() -> None:
+    profile, page = pages_with(below="[comments]")
+    request = ExtractRequest(html=page.html, url=page.url)
+    reading = read_known(request, profile)
+    assert reading.part is not None and reading.commented
+    own = reading.part.article.text
+    general = replace(
+        reading.part, article=replace(reading.part.article, text=f"{own}\n\n15 Comments\n\n{own[::-1]}")
+    )
+    found = better(reading, general)
+    assert (found.part.article.text, found.seen.agrees, found.seen.by_profile) == (own, True, True)
+
+
+def test_a_text_that_ends_at_another_heading_loses_to_a_longer_one() -> None:
+    below = '<h4>Related posts</h4><p><a href="/a{n}">The story of number {n} and its many friends</a></p>'
+    profile, page = pages_with(below=below)
+    reading = read_known(ExtractRequest(html=page.html, url=page.url), profile)
+    assert reading.part is not None and not reading.commented
+    own = reading.part.article.text
+    general = with_text(reading.part, f"{own}\n\n{own[::-1]}")
+    assert better(reading, general).part is general

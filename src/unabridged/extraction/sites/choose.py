@@ -69,6 +69,8 @@ def better(reading: Reading, general: PagePart) -> KnownPart:
         )
         return KnownPart(part=general, seen=Observation(missed=missed and has_text))
     own, other = reading.part.article.text, general.article.text
+    if reading.commented:
+        other = _beginning(other, own)
     agrees = likeness(own, other) >= AGREE
     by_profile = reading.passed and (agrees or not _lost(own, other))
     return KnownPart(
@@ -94,6 +96,11 @@ def try_profile(request: ExtractRequest, profile: SiteProfile) -> Trial:
         general_words=len(general.article.text.split()),
         alike=round(likeness(own, general.article.text), 3),
     )
+
+
+def _beginning(text: str, other: str) -> str:
+    """Return the first words of a text, a tenth more than another one has: what follows are comments."""
+    return " ".join(text.split()[: 11 * len(other.split()) // 10])
 
 
 def _lost(own: str, other: str) -> bool:

@@ -10,11 +10,11 @@ from unabridged.extraction.body.boilerplate import promotions
 from unabridged.extraction.body.build import build_body
 from unabridged.extraction.completeness.facts import JudgedText, SiteLength
 from unabridged.extraction.completeness.judge import judge
-from unabridged.extraction.html.builders import HtmlPiece, figure, to_html
+from unabridged.extraction.html.builders import figure, to_html
 from unabridged.extraction.html.dom import Dom, Element, Node, parse, text_start
 from unabridged.extraction.html.links import without_dangling_anchors
 from unabridged.extraction.html.media import Picture
-from unabridged.extraction.html.render import render
+from unabridged.extraction.html.render import Rendering, render
 from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.metadata.language import language_of
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
@@ -24,7 +24,7 @@ from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
 from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import lay_out
-from unabridged.extraction.selection.lines import heading_key, line_key
+from unabridged.extraction.selection.lines import heading_key, is_comments_heading, line_key
 from unabridged.extraction.sites.data_places import known_text, with_data_facts
 from unabridged.extraction.sites.next_pages import known_next
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
@@ -41,6 +41,7 @@ from unabridged.extraction.structure.notes.footnotes import mark_notes, take_not
 from unabridged.extraction.structure.page_data.data_articles import Candidate
 from unabridged.extraction.structure.page_data.page_state import ShownText, parse_article
 from unabridged.extraction.structure.page_data.templates import attach_templates
+from unabridged.model import Article
 from unabridged.text.words import letters_only
 
 MAX_BODY = 3_000_000
@@ -64,12 +65,14 @@ LENGTH = "the text is unusually {kind}: {length} characters, the site's median i
 class Reading:
     """A page read by its profile. part: None if nothing could be read. failed: checks that failed, in words.
 
-    length: characters of the text, in medians of the template; 0 for none.
+    length: characters of the text, in medians of the template; 0 for none. commented: comments below the text
+    were left out.
     """
 
     part: PagePart | None = None
     failed: tuple[str, ...] = ()
     length: float = 0.0
+    commented: bool = False
 
     @property
     def passed(self) -> bool:
@@ -100,37 +103,19 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
     if found is not None and template.data is not None:
         metadata = with_data_facts(metadata, found, template.data)
     own, above = _own_document(found, roots, metadata)
-    metadata, pieces = _pieces(template, own, above, metadata, base)
-    body = sanitise(without_dangling_anchors(to_html(pieces)))
-    views = render(body)
-    if not views.text:
+    written = _write(template, own, above, metadata, base)
+    if not written.views.text:
         return Reading(failed=(NO_BODY, *failed))
-    if said := _unusual_length(template, len(views.text)):
+    if said := _unusual_length(template, len(written.views.text)):
         failed.append(said)
-    article = assemble(
-        metadata,
-        body,
-        views,
-        url=request.url,
-        completeness=judge(
-            JudgedText(
-                dom=dom,
-                metadata=metadata,
-                text=views.text,
-                url=request.url or metadata.canonical_url,
-                signals={"page_links": 0.0},
-                feed=feed_claims(request.entry, base),
-                usual=usual_length(template),
-            )
-        ),
-        body_from="learnt",
-    )
-    if _has_stray_text(template, dom, len(views.text)):
+    article = _article(request, dom, template, written, base)
+    if _has_stray_text(template, dom, len(article.text)):
         failed.append(OUTSIDE)
     return Reading(
         part=PagePart(article=article, next_page=next_page),
         failed=tuple(failed),
-        length=round(len(views.text) / max(1, template.characters), 3),
+        length=round(len(article.text) / max(1, template.characters), 3),
+        commented=written.commented,
     )
 
 
@@ -223,9 +208,22 @@ def _own_document(
     return _document_of(roots, above), above
 
 
-def _pieces(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """A body as written: clean HTML, its views, and the metadata with what the body adds to them.
+
+    commented: comments below the text were left out.
+    """
+
+    metadata: Metadata
+    html: str
+    views: Rendering
+    commented: bool
+
+
+def _write(
     template: Template, own: Dom, above: list[Element], metadata: Metadata, base: str | None
-) -> tuple[Metadata, list[HtmlPiece]]:
+) -> _Written:
     """Write the body of a page from the document that holds only its article."""
     for element in (*_stripped(template, own, pictures=False), *promotions(own.body)):
         if element.parent is not None:
@@ -233,14 +231,9 @@ def _pieces(
     footnotes = mark_notes(own.body)
     normalise(own)
     metadata = with_key_points(metadata, take_key_points(own))
-    captions = [element for element in above if element.tag == "figure"]
-    captions += [element for element in own.select(_CAPTIONS) if len(element.text) < LONGEST_STANDFIRST]
-    silent = {
-        node
-        for element in (*captions, *_stripped(template, own, pictures=True))
-        for node in element.descendants
-    }
-    kept = [node for node in _text_nodes(template, own) if node not in silent]
+    silent = _captions(template, own, above)
+    chosen, commented = _text_nodes(template, own)
+    kept = [node for node in chosen if node not in silent]
     notes = take_notes(footnotes, frozenset(kept)) if footnotes else None
     hidden = remove_hidden_text(own)
     kept = [node for node in kept if node not in hidden]
@@ -249,7 +242,40 @@ def _pieces(
     pictured = any(piece.html.startswith("<figure") for piece in pieces[:3])
     if template.begins_with_picture and metadata.lead_image and pieces and not pictured:
         pieces.insert(0, figure(Picture(url=metadata.lead_image)))
-    return metadata, pieces
+    html = sanitise(without_dangling_anchors(to_html(pieces)))
+    return _Written(metadata=metadata, html=html, views=render(html), commented=commented)
+
+
+def _article(
+    request: ExtractRequest, dom: Dom, template: Template, written: _Written, base: str | None
+) -> Article:
+    """Judge the written text, and assemble the article."""
+    text = JudgedText(
+        dom=dom,
+        metadata=written.metadata,
+        text=written.views.text,
+        url=request.url or written.metadata.canonical_url,
+        signals={"page_links": 0.0},
+        feed=feed_claims(request.entry, base),
+        usual=usual_length(template),
+    )
+    return assemble(
+        written.metadata,
+        written.html,
+        written.views,
+        url=request.url,
+        completeness=judge(text),
+        body_from="learnt",
+    )
+
+
+def _captions(template: Template, own: Dom, above: list[Element]) -> set[Node]:
+    """Return the nodes of captions, and of pictures to leave out: their text is not written."""
+    found = [element for element in above if element.tag == "figure"]
+    found += [element for element in own.select(_CAPTIONS) if len(element.text) < LONGEST_STANDFIRST]
+    return {
+        node for element in (*found, *_stripped(template, own, pictures=True)) for node in element.descendants
+    }
 
 
 def _stripped(template: Template, dom: Dom, *, pictures: bool | None = None) -> list[Element]:
@@ -304,30 +330,33 @@ def _above(root: Element, summary: str) -> list[Element]:
 _ABOVE = ("figure", "p", "h2", "h3")
 
 
-def _text_nodes(template: Template, own: Dom) -> list[Node]:
-    """Return the text nodes of the body without what the template leaves out, and without copies."""
+def _text_nodes(template: Template, own: Dom) -> tuple[list[Node], bool]:
+    """Return the text nodes of the body without what the template leaves out, and without copies.
+
+    And whether comments below it were left out.
+    """
     layout = lay_out(own)
-    kept = _kept_blocks(template, layout.texts)
+    kept, commented = _kept_blocks(template, layout.texts)
     if template.paragraphs_first:
         kept = from_paragraph(kept, [len(text) for text in layout.texts])
-    return [node for block in without_repeats(layout, kept) for node in layout.nodes[block]]
+    return [node for block in without_repeats(layout, kept) for node in layout.nodes[block]], commented
 
 
-def _kept_blocks(template: Template, texts: Sequence[str]) -> list[int]:
-    """Return the blocks above the article's end without repeated lines."""
+def _kept_blocks(template: Template, texts: Sequence[str]) -> tuple[list[int], bool]:
+    """Return the blocks above the article's end without repeated lines, and whether comments follow."""
     repeated = frozenset(line.letters for line in template.lines)
     beginnings = tuple(line.letters for line in template.beginnings)
     ends = frozenset(line.letters for line in template.ends)
     if not (repeated or beginnings or ends):
-        return [*range(len(texts))]
+        return [*range(len(texts))], False
     found: list[int] = []
     for block, text in enumerate(texts):
         line = line_key(text)
         if found and heading_key(line) in ends:
-            break
+            return found, is_comments_heading(text)
         if line not in repeated and not line.startswith(beginnings):
             found.append(block)
-    return found
+    return found, False
 
 
 PARAGRAPH = 80

@@ -1,6 +1,5 @@
 """Pages that a site is learnt from, as plain values: their blocks, and which of them are the article."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from unabridged.extraction.metadata.other_pages import names_comments
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
 from unabridged.extraction.metadata.scan import scan_page
 from unabridged.extraction.selection.blocks import Layout
-from unabridged.extraction.selection.lines import line_key
+from unabridged.extraction.selection.lines import is_comments_heading, line_key
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.sites.data_places import DATA_BODY, DataText, data_texts
 from unabridged.extraction.sites.next_pages import NextLink, links_onward
@@ -137,19 +136,11 @@ def _without_comments(layout: Layout, kept: frozenset[int]) -> frozenset[int]:
         blocks = range(layout.first[place], layout.end[place])
         if names_comments(element):
             comments.update(blocks)
-        elif len(blocks) == 1 and _COMMENTS_HEADING.fullmatch(layout.texts[blocks[0]][:40]):
+        elif len(blocks) == 1 and is_comments_heading(layout.texts[blocks[0]]):
             comments.update(range(blocks.start, layout.end[layout.parents[place]]))
     rest = kept - comments
     above = sum(len(layout.texts[block]) for block in rest if block < min(comments, default=0))
     return rest if above >= LONG_BLOCK else kept
-
-
-_COMMENTS_HEADING = re.compile(
-    r"\W*\d*\W*(?:(?:readers?.? )?comments?|responses?|replies|kommentare?|leserkommentare|commentaires?|"
-    r"comentarios?|comentários?|commenti|reacties|комментари[ийев]*|коментарі?|评论|評論|留言|コメント|댓글|"
-    r"تعليقات|التعليقات)\W*\d*\W*",
-    re.IGNORECASE,
-)
 
 
 def _with_data(

@@ -7,7 +7,6 @@ command examines us on any other folder.
 """
 
 import gzip
-import importlib.util
 import json
 import os
 import random
@@ -15,7 +14,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,20 +58,6 @@ def corpus_folder() -> Path:
     """Return the folder of the corpora; it need not exist."""
     named = os.environ.get("UNABRIDGED_CORPUS")
     return Path(named) if named else SHARED / "corpus"
-
-
-def load_scorer() -> ModuleType:
-    """Import score.py of the folder beside the corpora, else of the default one."""
-    for path in (corpus_folder().parent / "bench" / "score.py", SHARED / "bench" / "score.py"):
-        if path.is_file():
-            spec = importlib.util.spec_from_file_location("score", path)
-            assert spec is not None and spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module
-    raise SystemExit(
-        f"No scorer: expected {SHARED / 'bench' / 'score.py'}. Put the corpora's bench folder there."
-    )
 
 
 def page_sets(folder: Path, wanted: frozenset[str], sample: int | None) -> Iterator[PageSet]:

@@ -59,7 +59,7 @@ class PageSet:
 def corpus_folder() -> Path:
     """Return the folder of the corpora; it need not exist."""
     named = os.environ.get("UNABRIDGED_CORPUS")
-    return Path(named) if named else SHARED / "corpus"
+    return Path(named).expanduser() if named else SHARED / "corpus"
 
 
 def page_sets(folder: Path, wanted: frozenset[str], sample: int | None) -> Iterator[PageSet]:

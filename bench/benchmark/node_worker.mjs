@@ -32,7 +32,7 @@ const EXTRACTORS = {
   "Readability.js (linkedom)": async (html) => readabilityOf(parseHTML(html).document),
 };
 
-const TWICE_BELOW = 100; // milliseconds, as in python_worker.py
+const TWICE_BELOW = 50; // milliseconds, as in python_worker.py
 
 async function tried(page, extract) {
   const began = process.cpuUsage();

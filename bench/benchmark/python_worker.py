@@ -132,7 +132,7 @@ EXTRACTORS: dict[str, Callable[[], tuple[Extract, Finish]]] = {
 }
 
 
-TWICE_BELOW = 100
+TWICE_BELOW = 50
 """CPU milliseconds: a page that takes less is extracted again, and the better time counts."""
 
 

@@ -61,27 +61,34 @@ def run(
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(one)) for one in extractors]
         for page in drawn[:WARM_UP]:
-            for worker in workers:
-                ask(worker, page)
+            asked(workers, page)
         for number, page in enumerate(drawn, start=1):
             if time.monotonic() > ends:
                 break
-            for worker in workers:
-                results[worker.ready.peer.label].append(ask(worker, page))
+            for label, result in asked(workers, page).items():
+                results[label].append(result)
             tell(number)
     return results
 
 
-def ask(worker: Worker, page: Drawn) -> Result:
-    """Extract one page by one extractor, and score its text."""
+def asked(workers: Sequence[Worker], page: Drawn) -> dict[str, Result]:
+    """Extract one page by all extractors in turn, and score their texts. Returns label -> result."""
     html = page.case.read()
-    text = decode(html)[0] if worker.ready.peer.takes == "text" else None
-    found = worker.ask(message_of(page.case, html, text))
-    given = as_truth(page.pages, {**found, "text": text_of(found)})
+    messages = {
+        "bytes": message_of(page.case, html, None),
+        "text": message_of(page.case, html, decode(html)[0]),
+    }
+    found = {one.ready.peer.label: one.ask(messages[one.ready.peer.takes]) for one in workers}
+    return {label: result_of(page, answer) for label, answer in found.items()}
+
+
+def result_of(page: Drawn, answer: dict[str, Any]) -> Result:
+    """Score the answer to one page."""
+    given = as_truth(page.pages, {**answer, "text": text_of(answer)})
     return Result(
         match=match_text(page.case.truth["text"], given["text"] or ""),
-        milliseconds=found["ms"],
-        failed="error" in found,
+        milliseconds=answer["ms"],
+        failed="error" in answer,
     )
 
 

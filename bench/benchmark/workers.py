@@ -15,7 +15,9 @@ from bench.benchmark.peers import PROJECT, LeftOutError, Ready
 from bench.corpora import Case
 
 PAGE_SECONDS = 30
-"""Limit for one page, and for the start of a worker."""
+"""Limit for one page."""
+START_SECONDS = 60
+"""Limit for the start of a worker, which imports its extractor."""
 READ_BYTES = 1 << 20
 MOST_BYTES = 100 << 20
 """Limit for one answer."""
@@ -26,8 +28,9 @@ MOST_OF_A_LINE = 200
 class Worker:
     """The process of one extractor, started when it is first asked, and again after it was ended."""
 
-    def __init__(self, ready: Ready) -> None:
+    def __init__(self, ready: Ready, page_seconds: float = PAGE_SECONDS) -> None:
         self.ready = ready
+        self.page_seconds = page_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
 
@@ -47,11 +50,11 @@ class Worker:
             assert process.stdin is not None
             process.stdin.write(message)
             process.stdin.flush()
-            line = self._line(process, time.monotonic() + PAGE_SECONDS)
+            line = self._line(process, self.page_seconds)
             found: dict[str, Any] = json.loads(line)
         except (OSError, TimeoutError, ValueError) as error:
             self.end()
-            spent = PAGE_SECONDS * 1000.0 if isinstance(error, TimeoutError) else 0.0
+            spent = self.page_seconds * 1000 if isinstance(error, TimeoutError) else 0.0
             return {"ms": spent, "error": f"the worker was ended: {error}"}
         return found
 
@@ -72,7 +75,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=self._errors,
         )
-        self._line(self._process, time.monotonic() + PAGE_SECONDS)
+        self._line(self._process, START_SECONDS)
         return self._process
 
     def last_error(self) -> str:
@@ -82,14 +85,15 @@ class Worker:
         lines = self._errors.read().decode("utf-8", "replace").strip().split("\n")
         return lines[-1][:MOST_OF_A_LINE]
 
-    def _line(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    def _line(self, process: subprocess.Popen[bytes], seconds: float) -> bytes:
+        deadline = time.monotonic() + seconds
         assert process.stdout is not None
         received = bytearray()
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             while not received.endswith(b"\n"):
                 if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise TimeoutError(f"no answer in {PAGE_SECONDS} seconds")
+                    raise TimeoutError(f"no answer in {seconds:g} seconds")
                 piece = os.read(process.stdout.fileno(), READ_BYTES)
                 if not piece or len(received) > MOST_BYTES:
                     raise OSError("no answer")

@@ -1,4 +1,4 @@
-"""Whether the examination runs on a stranger's pages, and names what is wrong with them."""
+"""The examination runs on a stranger's pages, and names what is wrong with them."""
 
 import gzip
 import json

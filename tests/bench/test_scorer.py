@@ -1,4 +1,4 @@
-"""Whether scores are those of the public benchmarks: small cases told exactly, others beside their scorer."""
+"""Scores are those of the public benchmarks: small cases told exactly, others beside a scorer of theirs."""
 
 import importlib.util
 from functools import cache

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.benchmark.classes import draw
@@ -75,6 +75,7 @@ MATCHES = st.lists(
 
 
 @given(MATCHES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_drawn_sets_score_as_sets_of_pages_do(matches: list[TextMatch]) -> None:
     values = drawn_f1(matches)
     bounds = interval(values)

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench import scorer
@@ -105,13 +105,14 @@ PREDICTIONS = st.fixed_dictionaries(
 
 
 @given(st.lists(st.tuples(TRUTHS, PREDICTIONS | st.none()), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_set_is_scored_as_by_the_public_conventions(pairs: list[tuple[Any, Any]]) -> None:
     truths = [{**truth, "id": str(number)} for number, (truth, _) in enumerate(pairs)]
     assert_same(truths, {str(number): found for number, (_, found) in enumerate(pairs)})
 
 
 @given(TEXTS, TEXTS)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_shares_of_a_page_add_up_and_swap_with_the_texts(gold: str, text: str) -> None:
     found = scorer.match_text(gold, text)
     assert found.right + found.wrong + found.missing == pytest.approx(1) or found.f1 == 1.0

@@ -15,8 +15,8 @@ CLASSES = {
     "Chinese": ("zhweb", "magic_article zh"),
     "forums and listings": ("wcxb forum", "wcxb listing", "magic_forum"),
 }
-"""Class -> sets, as `make corpus` names them. A class has equal numbers of pages of its sets, while they last.
-Sets whose truths begin with the title (daniel) are not among them: some extractors give no title."""
+"""Class -> sets, as `make corpus` names them. A class has as many pages of one set as of another, while
+they last. Sets whose truths begin with the title (daniel) are left out: some extractors give none."""
 SEED = 20
 
 

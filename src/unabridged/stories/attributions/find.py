@@ -20,6 +20,9 @@ MAX_ATTRIBUTIONS = 300
 MAX_EVIDENCE = 600
 """Characters of a sentence that are kept as evidence."""
 
+HINT_REACH = 60
+"""Characters around a hint that are searched for a source without a name."""
+
 _JOINED = re.compile(
     r"[\"'”’»“」』》]?(?: ?, ?| and | und | et | y | e | и | و ?|، ?|[和与與及跟、]|や|と| & |, and )"
     r"(?:the |der |die |das |le |la |el |l['’]|газета |агентство |صحيفة |وكالة )?[\"'“‘„«「『《]?"
@@ -64,10 +67,11 @@ def _mentions(text: str, language: str, phrases: Expressions) -> list[Mention]:
     """Return the places that may name a source, in order and apart: listed names, then others, then unnamed."""
     known = find_outlets(text, language)
     found = [*known]
-    for pattern, unnamed in ((phrases.open_name, False), (phrases.unnamed, True)):
+    places = ((phrases.open_name.finditer(text), False), (_unnamed(text, phrases), True))
+    for matches, unnamed in places:
         found.sort(key=lambda one: one.start)
         starts = [one.start for one in found]
-        for match in pattern.finditer(text):
+        for match in matches:
             place = bisect_right(starts, match.end() - 1)
             clear = not place or found[place - 1].end <= match.start()
             following = text[match.end() : starts[place]] if place < len(starts) else None
@@ -75,6 +79,20 @@ def _mentions(text: str, language: str, phrases: Expressions) -> list[Mention]:
                 found.append(Mention(start=match.start(), end=match.end(), unnamed=unnamed))
     found.sort(key=lambda one: one.start)
     return found[:MAX_MENTIONS]
+
+
+def _unnamed(text: str, phrases: Expressions) -> Iterator[re.Match[str]]:
+    """Yield the sources without a name, searched only around the hints where a language has some."""
+    if not phrases.unnamed_hints:
+        yield from phrases.unnamed.finditer(text)
+        return
+    places = sorted(hit.start() for hint in phrases.unnamed_hints for hit in re.finditer(hint, text))
+    last = 0
+    for place in places:
+        if place >= last:
+            for match in phrases.unnamed.finditer(text, max(last, place - HINT_REACH), place + HINT_REACH):
+                yield match
+                last = match.end()
 
 
 def _is_a_noun_of(gap: str) -> bool:

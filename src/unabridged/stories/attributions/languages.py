@@ -5,7 +5,7 @@ import re
 from unabridged.text.scripts import HAN
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "ja", "ru", "zh")
-SAMPLE = 3000
+SAMPLE = 1500
 """Characters of a text that are looked at."""
 
 _SCRIPTS = {

@@ -13,7 +13,7 @@ CERTAINTY = {"dateline": 0.99, "credit": 0.97, "before": 0.98, "after": 0.96, "j
 
 _DATELINES = (
     (re.compile(r"^[^()（）.!?]{2,60}[(（](?:[^\W\d_]{1,8}['’ ]){0,2}$"), re.compile(r"^[)）]\.? ?[-–—―:]")),
-    (re.compile(r"^[A-ZÀ-ÞА-ЯЁ][^()（）!?]{2,40}\d[^()（）!?]{0,12}[—–-] ?$"), re.compile(r"^(?: ?[.,/]|$)")),
+    (re.compile(r"^[A-ZÀ-ÞА-ЯЁ][^()（）!?]{2,40}\d [^\W\d]{3,9}\.?,? ?[—–-] ?$"), re.compile(r"^(?: ?[.,/]|$)")),
     (
         re.compile(r"^[（(【\[]?(?:[据據])?$"),
         re.compile(r"^(?:[\u4e00-\u9fff、]{0,12}?)(?:\d{1,2}月)?\d{1,2}[日号號](?:综合|綜合)?(?:电|電|讯|訊)"),
@@ -22,7 +22,7 @@ _DATELINES = (
 )
 """What stands before and behind a name in the first words of a text that its source wrote."""
 _CREDITS = (
-    (re.compile(r"[(（]$"), re.compile(r"^[)）][.。]?$")),
+    (re.compile(r"(?:^|[.!?…。！？”\"»] ?)[(（]$"), re.compile(r"^[)）][.。]?$")),
     (re.compile(r"(?:^|[.!?。”\"»] ?)[—–-]{1,2} ?$"), re.compile(r"^\.?$")),
     (re.compile(r"\w\.?[)]? ?[/|／] ?$"), re.compile(r"^[)）]?\.?$")),
 )
@@ -63,10 +63,11 @@ def _flat(text: str) -> str:
 def role_of(mention: Mention, around: Surroundings, phrases: Expressions) -> Role | None:
     """Return what a sentence says of a source; None where it names it for another reason."""
     before, after = around.before, around.after
-    if not mention.unnamed:
-        if around.first and _beside(_DATELINES, before, after):
+    if mention.outlet is not None:
+        if around.first and not mention.ambiguous and _beside(_DATELINES, before, after):
             return Role(relation=Relation.dateline, phrase="dateline")
-        if _beside(_CREDITS, before, after) or phrases.credit_before.search(before):
+        signed = not mention.ambiguous and _beside(_CREDITS, before, after)
+        if signed or phrases.credit_before.search(before):
             return Role(relation=Relation.credit, phrase="credit")
     return _spoken(mention, before, after, phrases)
 
@@ -90,6 +91,7 @@ def _spoken(mention: Mention, before: str, after: str, phrases: Expressions) -> 
         return Role(relation=Relation.cites, phrase="after")
     if phrases.report_before.search(before):
         return Role(relation=Relation.report, phrase="before")
-    if (phrases.sure_after if doubtful else phrases.report_after).match(after):
+    reported = (phrases.sure_after if doubtful else phrases.report_after).match(after)
+    if reported and not phrases.object_before.search(before):
         return Role(relation=Relation.report, phrase="after")
     return None

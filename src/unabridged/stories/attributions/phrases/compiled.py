@@ -25,6 +25,7 @@ class Expressions:
     report_before: re.Pattern[str]
     report_after: re.Pattern[str]
     sure_after: re.Pattern[str]
+    object_before: re.Pattern[str]
     told_before: re.Pattern[str]
     told_after: re.Pattern[str]
     spoke_before: re.Pattern[str]
@@ -37,13 +38,15 @@ class Expressions:
     anaphor: re.Pattern[str]
     open_name: re.Pattern[str]
     unnamed: re.Pattern[str]
+    unnamed_hints: tuple[str, ...]
 
 
 @cache
 def expressions(language: str) -> Expressions:
     """Return the expressions of a language; those of a language without phrases match nothing."""
     table = TABLES.get(language, _ANY)
-    return Expressions(**{field.name: _compiled(field.name, table) for field in fields(Expressions)})
+    patterns = {one.name: _compiled(one.name, table) for one in fields(Expressions) if one.name != "unnamed_hints"}
+    return Expressions(**patterns, unnamed_hints=table.unnamed_hints)
 
 
 def _compiled(name: str, table: Phrases) -> re.Pattern[str]:

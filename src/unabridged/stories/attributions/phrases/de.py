@@ -17,7 +17,7 @@ PHRASES = Phrases(
     ),
     noun_after=r"(?:\([\w .]{2,20}\)|online|am sonntag)",
     report_before=(
-        rf"\blaut(?: (?:einem?|einer|den|dem|eines)? ?(?:{_PRINTED})(?: (?:von|der|des|im|in der|in))?)?"
+        rf"(?<=, )zitierte?|\blaut(?: (?:einem?|einer|den|dem|eines)? ?(?:{_PRINTED})(?: (?:von|der|des|im|in der|in))?)?"
         rf"|\b(?:{_PRINTED}) (?:von|vom|der|des|dem|aus|im|in|in der|durch)(?: (?:der|dem))?"
         rf"|\b(?:{_SAYS})(?: (?:am|zuerst|zunächst|auch|zuvor|unter anderem|[a-zäöü]{{3,12}}tag|es in|es bei|es im)){{0,3}}"
         r"|\bwie(?: (?:am|zuerst|zunächst|auch|zuvor))?(?= (?:der|die|das|[„\"«])|$)|\bdem|\berfuhr"
@@ -30,6 +30,7 @@ PHRASES = Phrases(
         rf"(?: (?:am|zuerst|auch|online|[a-zäöü]{{3,12}}tag)){{0,2}} (?:berichtet|berichtete|meldet|meldete|schreibt)\b| zufolge\b"
         r"|,? unter (?:berufung|verweis)\b"
     ),
+    object_before="auf|für|bei|vom|mit|über|gegen|gehört|gehören|statt",
     told_before=(
         r"\b(?:sagte|sagten|sagt|erklärte|bestätigte|verriet|erzählte|teilte|antwortete|äußerte sich)(?: [\wäöüß.-]{1,20}){0,4}? (?:der|dem|den|gegenüber(?: (?:der|dem))?)"
         r"|\b(?:interview|gespräch|telefonat|interviews)(?: (?:mit|in|bei|für))?(?: (?:der|dem|den|im))?|\b(?:an|nach|rück)frage(?: (?:von|der|des|durch))?"
@@ -37,7 +38,7 @@ PHRASES = Phrases(
     ),
     cites_before=(
         rf"\b(?:unter berufung|unter verweis|mit verweis|mit berufung|unter bezug|beruft sich|berief sich|beriefen sich|bezieht sich)(?: (?:dabei|hierbei))? auf"
-        rf"(?: (?:einen|den|die|eine|das))?(?: (?:{_PRINTED})(?: (?:von|der|des|in|im|in der))?)?|\b(?:zitierte?n?|zitiert)"
+        rf"(?: (?:einen|den|die|eine|das))?(?: (?:{_PRINTED})(?: (?:von|der|des|in|im|in der))?)?|(?<!, )\b(?:zitierte?n?|zitiert)"
     ),
     cited_by=r"(?:,| )(?:[\wäöüß-]{1,15} ){0,5}(?:berufung|verweis|zitiert|zitierte|beruft|berief)\b",
     that_before=r"\bdass\b",
@@ -47,11 +48,12 @@ PHRASES = Phrases(
     ),
     anaphor=r"(?:der|die|das|dem) (?:[\w-]{1,15} )?(?:bericht|agentur|zeitung|blatt|magazin|artikel|sender|nachrichtenagentur)\b",
     open_name=(
-        r"\b(?:[A-ZÄÖÜ][\wäöüß-]{2,20} ){1,2}(?:Zeitung|Rundschau|Anzeiger|Nachrichten|Kurier|Tageblatt|Allgemeine|Presse|Post|Bote|Volksblatt|Stimme|Echo"
+        r"\b(?!D(?:er|ie|as|em|en|es) |Ein)(?:[A-ZÄÖÜ][\wäöüß-]{2,20} ){1,2}(?:Zeitung|Rundschau|Anzeiger|Nachrichten|Kurier|Tageblatt|Allgemeine|Presse|Post|Bote|Volksblatt|Stimme|Echo"
         r"|Rundfunk|Morgenpost|Volksstimme|Tagblatt|Landbote|Merkur|Neueste)\b"
     ),
     unnamed=(
         r"\b(?:(?:[A-ZÄÖÜ]?[\wäöüß-]{3,20} )?(?:staatsmedien|staatsfernsehen|staatsagentur|medienberichten?|presseberichten?)|(?:lokale|örtliche|staatliche|regionale|ausländische"
         r"|westliche|internationale|einheimische|russische|chinesische|israelische|iranische|türkische|amerikanische|ukrainische|mehrere|deutsche)n? (?:medien|zeitungen|fernsehsender|nachrichtenagentur))\b"
     ),
+    unnamed_hints=("edien", "fernsehen", "agentur", "zeitungen", "Zeitungen", "resseberichte", "ernsehsender"),
 )

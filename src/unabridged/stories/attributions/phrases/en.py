@@ -43,6 +43,7 @@ PHRASES = Phrases(
     rf"|its |it had (?!seen|reviewed|obtained|learned|spoken)))\b|,? (?:citing|quoting|which (?:first|cited|quoted|broke|obtained|reviewed))\b"
     rf"|['’]s? (?:[\w-]{{1,15}} ){{0,2}}(?:report|investigation|analysis|reporting|story)\b",
     sure_after=rf"(?:['’]s)? {_ADVERBS}(?:{_REPORT}){_RESULTS}\b|,? (?:citing|quoting)\b",
+    object_before="on|in|of|for|at|with|to|by|about|against|than|like",
     told_before=(
         r"\btold(?: reporters (?:at|from))?|(?:interview|conversation|call|briefing|phone call) (?:with|to|for|on|by)"
         r"|\binterviewed by|(?:speaking|spoke|talking|talked|statement|email|e-mail|remarks|comments?|spoken|confirmed|said) (?:to|with)"
@@ -72,4 +73,5 @@ PHRASES = Phrases(
         r"(?:[ -](?:news|run|owned|affiliated|linked))? (?:media|television|TV|radio|broadcaster|press|newspapers|news agenc(?:y|ies)|news outlets)"
         r"|(?:media|news|press) reports)\b"
     ),
+    unnamed_hints=("media", "elevision", "TV", "radio", "roadcaster", "press", "newspapers", "news agenc", "news outlets", "news reports", "News reports", "Media"),
 )

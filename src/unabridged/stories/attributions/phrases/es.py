@@ -29,6 +29,7 @@ PHRASES = Phrases(
         rf"(?:, que|,)?(?: (?:[\wáéíóú-]{{1,12}})){{0,2}}? (?:{_SAYS})\b| (?:ha|han|había) (?:{_SAID})\b|,? (?:citando|que cita|que citó)\b| tuvo acceso\b"
     ),
     sure_after=rf" (?:{_SAYS})\b| (?:ha|han|había) (?:{_SAID})\b|,? (?:citando|que cita)\b",
+    object_before="para|con|por|sobre|contra|en",
     told_before=(
         r"\b(?:dijo|declaró|afirmó|explicó|confirmó|aseguró|contó|comentó|señaló|respondió|relató|confesó|manifestó|indicó|reveló|ha dicho|ha explicado)"
         r"(?: (?!que)[\wáéíóúñ-]{1,15}){0,4}? (?:a|al)|\b(?:entrevista|conversación|diálogo|declaraciones|declaración|charla)(?: (?:[\wáéíóúñ-]{3,15}))?"

@@ -33,6 +33,7 @@ PHRASES = Phrases(
         r"|,? (?:citant|qui cite|qui citait|s['’]appuyant)\b"
     ),
     sure_after=rf" (?:{_SAYS})\b| (?:a|ont|avait) (?:{_SAID})\b|,? (?:citant|qui cite)\b",
+    object_before="pour|chez|sur|avec|contre|par|dans",
     told_before=(
         r"\b(?:déclaré|confié|dit|expliqué|affirmé|indiqué|assuré|confirmé|raconté|répondu|précisé|annoncé|témoigné)"
         r"(?: (?:(?:le|la|un|une|l['’]|ce|cette|mardi|lundi|jeudi|vendredi|\w{2,15}) ?){1,4})? (?:à|au|aux)"

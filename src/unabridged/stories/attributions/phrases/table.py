@@ -20,6 +20,8 @@ class Phrases:
     report_after: str
     sure_after: str = "(?!)"
     """The part of report_after that is enough for a name that is also a common word."""
+    object_before: str = "(?!)"
+    """Prepositions that keep a name from being the subject of report_after: "bloggers on CNN said"."""
     told_before: str
     told_after: str = "(?!)"
     spoke_before: str = "(?!)"
@@ -38,3 +40,5 @@ class Phrases:
     """A name that is not listed, with an outlet's word in it; matched with regard to case."""
     unnamed: str
     """Sources without a name."""
+    unnamed_hints: tuple[str, ...] = ()
+    """Parts of words, one of which is in every source without a name; without hints the whole text is searched."""

@@ -2,7 +2,7 @@
 
     python -m bench.attribution.made      # writes sentences.jsonl again
 
-A line of `dev_ideas.txt` and `test_ideas.txt` is a pool (`en A = Reuters; the BBC`) or an idea (`en > … [A:report]
+A line of `dev_ideas.txt`, `test_ideas.txt` and `second_ideas.txt` is a pool (`en A = Reuters; the BBC`) or an idea (`en > … [A:report]
 …`). `[A:report]` is a name of the pool that is credited, its relation behind the colon; `[B:cites<A]` one that was
 taken from A; `[=Kedah Gazette:report]` a name that stands in the idea; `[A]` one that is named and not credited.
 The parts share no idea. Only the dev part was looked at while the phrases were written.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SENTENCES = FOLDER / "sentences.jsonl"
-PARTS = ("dev", "test")
+PARTS = ("dev", "test", "second")
 FILLINGS = 5
 """Sentences made of an idea with a pool's name."""
 _SLOT = re.compile(r"\[(?P<name>=?[^\]:]+?)(?::(?P<relation>[a-z]+)(?:<(?P<parent>[A-Z]))?)?\]")

@@ -13,6 +13,9 @@ ARABIC_PREFIXES = "وفبلكـ"
 NOT_THE_NAME = {"社": "会會区區交团團科论論保", "报": "道导告名复考销价", "報": "道導告名復考銷價", "网": "络友", "台": "湾灣"}
 """Last letter of a Chinese name -> letters that make it the beginning of another word: 中央社会, 声明报道."""
 
+MAX_LABELS = 5
+"""Labels of a host name that are looked at, from its end."""
+
 
 @cache
 def outlets() -> tuple[tuple[Outlet, tuple[str, ...]], ...]:
@@ -38,6 +41,18 @@ def _automaton(language: str) -> tuple[AhoCorasick, tuple[tuple[Outlet, bool], .
             if only in ("", language):
                 known.setdefault(name.lstrip("?"), (outlet, name.startswith("?")))
     return AhoCorasick(list(known), matchkind=MatchKind.LeftmostLongest), tuple(known.values())
+
+
+@cache
+def _by_domain() -> dict[str, Outlet]:
+    return {outlet.domain: outlet for outlet, _ in outlets()}
+
+
+def outlet_of(host: str) -> Outlet | None:
+    """Return the listed outlet that a host belongs to, by its longest listed domain; None for others."""
+    labels = host.lower().split(".")[-MAX_LABELS:]
+    domains = (".".join(labels[place:]) for place in range(len(labels)))
+    return next((_by_domain()[domain] for domain in domains if domain in _by_domain()), None)
 
 
 def find_outlets(text: str, language: str) -> list[Mention]:

@@ -1,10 +1,10 @@
 """Credited sources: precision and recall by language, and the CPU time of a sentence and of an article.
 
-    python -m bench.attribution [--part dev|test] [--errors 20]
+    python -m bench.attribution [--part dev|test|second] [--errors 20]
 
-The sentences are those of sentences.jsonl. "exact" is the share of the rightly found sources whose relation and
-parent are right, too. An article is about 600 words (900 letters of Chinese or Japanese): sentences of the set
-and, between them, sentences that name no source. `--errors N` shows wrong answers, of the dev part alone.
+The sentences are those of sentences.jsonl. "exact" is the share of the rightly found sources whose relation
+and parent are right, too. An article is about 600 words (900 letters of Chinese or Japanese): sentences of
+the set and, between them, sentences that name no source. `--errors N` shows wrong answers of the dev part.
 """
 
 import argparse
@@ -41,13 +41,13 @@ RUNS = 7
 
 
 def article_of(rows: Sequence[Sentence], language: str) -> str:
-    """Return a text of about WORDS words, or LETTERS letters, in paragraphs of a sentence and FILLERS others."""
+    """Return a text of about WORDS words or LETTERS letters: paragraphs of a sentence and FILLERS others."""
     paragraphs: list[str] = []
     gap = "" if language in ("zh", "ja") else " "
     for row in rows:
         paragraphs.append(gap.join([row.text, *[FILLER[language]] * FILLERS]))
         text = "\n".join(paragraphs)
-        if (len(text) if gap == "" else 1.5 * len(text.split())) >= LETTERS:
+        if len(text) >= LETTERS if gap == "" else len(text.split()) >= WORDS:
             break
     return "\n".join(paragraphs)
 
@@ -70,7 +70,10 @@ def row_of(language: str, tally: Tally, rows: Sequence[Sentence]) -> list[str]:
     if language == "all":
         return [language, *map(str, counts), *shares, "", "", ""]
     article = article_of(rows, language)
-    times = [f"{milliseconds([row.text for row in rows], language) * 1000:.0f}", f"{milliseconds([article], language):.2f}"]
+    times = [
+        f"{milliseconds([row.text for row in rows], language) * 1000:.0f}",
+        f"{milliseconds([article], language):.2f}",
+    ]
     return [language, *map(str, counts), *shares, f"{AIMS[language]:.2f}", *times]
 
 
@@ -78,7 +81,19 @@ def table_of(part: str, rows: Sequence[Sentence]) -> Table:
     """Return the table of a part."""
     tallies = score(rows)
     table = Table(title=f"{part}: {len(rows)} sentences; credits " + str(dict(relations(rows))))
-    for heading in ("language", "sentences", "no credit", "credits", "found", "P", "R", "exact", "aim R", "µs/sentence", "ms/article"):
+    for heading in (
+        "language",
+        "sentences",
+        "no credit",
+        "credits",
+        "found",
+        "P",
+        "R",
+        "exact",
+        "aim R",
+        "µs/sentence",
+        "ms/article",
+    ):
         table.add_column(heading, justify="left" if heading == "language" else "right")
     for language in (*LANGUAGES, "all"):
         own = [row for row in rows if row.language == language]
@@ -88,7 +103,9 @@ def table_of(part: str, rows: Sequence[Sentence]) -> Table:
 
 def main(argv: Sequence[str]) -> int:
     """Run the measurement and print its tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--part", choices=PARTS)
     parser.add_argument("--errors", type=int, default=0)
     options = parser.parse_args(argv)

@@ -1,11 +1,11 @@
-"""The labelled sentences: ideas with places for names, filled from a pool of names, written to sentences.jsonl.
+"""The labelled sentences: ideas with places for names, filled from pools of names into sentences.jsonl.
 
     python -m bench.attribution.made      # writes sentences.jsonl again
 
-A line of `dev_ideas.txt`, `test_ideas.txt` and `second_ideas.txt` is a pool (`en A = Reuters; the BBC`) or an idea (`en > … [A:report]
-…`). `[A:report]` is a name of the pool that is credited, its relation behind the colon; `[B:cites<A]` one that was
-taken from A; `[=Kedah Gazette:report]` a name that stands in the idea; `[A]` one that is named and not credited.
-The parts share no idea. Only the dev part was looked at while the phrases were written.
+A line of `dev_ideas.txt`, `test_ideas.txt` and `second_ideas.txt` is a pool (`en A = Reuters; the BBC`) or an
+idea (`en > … [A:report] …`). `[A:report]` is a name of the pool that is credited, its relation behind the
+colon; `[B:cites<A]` one that was taken from A; `[=Kedah Gazette:report]` a name that stands in the idea; `[A]`
+one that is named and not credited. The parts share no idea: docs/why/attribution.md says how each was used.
 """
 
 import json
@@ -59,7 +59,9 @@ def made_sentences(part: str) -> Iterator[Sentence]:
             continue
         number += 1
         for turn in range(FILLINGS):
-            filled = _filled(rest[2:], {name: one for (code, name), one in pools.items() if code == language}, turn)
+            filled = _filled(
+                rest[2:], {name: one for (code, name), one in pools.items() if code == language}, turn
+            )
             if filled[0] not in seen:
                 seen.add(filled[0])
                 name = f"{language}-{part}-{number}-{turn}"
@@ -67,7 +69,7 @@ def made_sentences(part: str) -> Iterator[Sentence]:
 
 
 def _filled(idea: str, pools: dict[str, list[str]], turn: int) -> tuple[str, tuple[Credit, ...]]:
-    """Return an idea's text and credits with the names of one turn; a second name of a pool is another one."""
+    """Return an idea's text and credits with the names of one turn, each pool's from another place."""
     names: dict[str, str] = {}
 
     def name_of(slot: str) -> str:

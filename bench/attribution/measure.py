@@ -63,10 +63,14 @@ def _count(tally: Tally, row: Sentence) -> None:
             continue
         left.remove(due)
         tally.right += 1
-        if (due.relation, due.parent is None) == (one.relation, one.parent is None) and _parent_is(due.parent, one, found):
+        if (due.relation, due.parent is None) == (one.relation, one.parent is None) and _parent_is(
+            due.parent, one, found
+        ):
             tally.exact += 1
         else:
-            faults.append(f"{one.mention}: {one.relation} of {one.parent}, not {due.relation} of {due.parent}")
+            faults.append(
+                f"{one.mention}: {one.relation} of {one.parent}, not {due.relation} of {due.parent}"
+            )
     faults += [f"missed: {credit.name} ({credit.relation})" for credit in left]
     tally.wrong += [f"{row.id} {row.text} | {fault}" for fault in faults]
 

@@ -1,4 +1,4 @@
-"""Attributions: outlets and agencies that an article names as its sources, with the sentence as evidence. Pure."""
+"""Attributions: outlets and agencies that an article names as its sources, with the sentence. Pure."""
 
 from unabridged.stories.attributions.find import find_attributions
 from unabridged.stories.attributions.outlets import outlet_of

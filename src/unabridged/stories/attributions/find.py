@@ -14,7 +14,7 @@ from unabridged.stories.attributions.sentences import sentences
 
 MAX_TEXT = 300_000
 """Characters of a text that are read."""
-MAX_MENTIONS = 3000
+MAX_MENTIONS = 1000
 """Names of a text that are looked at, the first ones."""
 MAX_ATTRIBUTIONS = 300
 MAX_EVIDENCE = 600
@@ -31,7 +31,7 @@ _JOINED = re.compile(
 _CONFIDENCE = {"known": 0.99, "ambiguous": 0.88, "open": 0.85, "unnamed": 0.9}
 """Kind of name -> factor of the confidence."""
 _NOUN_GAP = 4
-"""Characters between "state media" and a name behind it that make both one: 官方媒体新华社, "state agency Xinhua"."""
+"""Characters between "state media" and the name that it describes: 官方媒体新华社, "state agency Xinhua"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +64,16 @@ def find_attributions(text: str, *, language: str | None = None) -> tuple[Attrib
 
 
 def _mentions(text: str, language: str, phrases: Expressions) -> list[Mention]:
-    """Return the places that may name a source, in order and apart: listed names, then others, then unnamed."""
+    """Return the places that may name a source, in order and apart: listed names, unnamed ones, others."""
     known = find_outlets(text, language)
     found = [*known]
-    places = ((phrases.open_name.finditer(text), False), (_unnamed(text, phrases), True))
+    places = ((_unnamed(text, phrases), True), (phrases.open_name.finditer(text), False))
     for matches, unnamed in places:
         found.sort(key=lambda one: one.start)
         starts = [one.start for one in found]
         for match in matches:
             place = bisect_right(starts, match.end() - 1)
-            clear = not place or found[place - 1].end <= match.start()
+            clear = (not place or found[place - 1].end <= match.start()) and not match.group().isupper()
             following = text[match.end() : starts[place]] if place < len(starts) else None
             if clear and not (unnamed and following is not None and _is_a_noun_of(following)):
                 found.append(Mention(start=match.start(), end=match.end(), unnamed=unnamed))
@@ -123,7 +123,9 @@ def _credited(
         role, first = roles[other], min(here, other)
         if roles[here] is None and role is not None and _joined(text, named[first], named[first + 1]):
             roles[here] = replace(role, phrase="joined")
-    return [_Found(mention=one, role=role) for one, role in zip(named, roles, strict=True) if role is not None]
+    return [
+        _Found(mention=one, role=role) for one, role in zip(named, roles, strict=True) if role is not None
+    ]
 
 
 def _joined(text: str, first: Mention, second: Mention) -> bool:
@@ -161,11 +163,13 @@ class _Collected:
             if _joined(self._text, previous, found[place].mention):
                 return self._origin(sentence, found, place - 1)
             return place - 1
-        others = [i for i, one in enumerate(found) if one.role.relation in (Relation.report, Relation.unnamed)]
+        others = [
+            i for i, one in enumerate(found) if one.role.relation in (Relation.report, Relation.unnamed)
+        ]
         return max((i for i in others if i < place), default=min(others, default=None))
 
     def _is_inside(self, found: list[_Found], place: int) -> bool:
-        """Tell whether a report is what the source named before it reported: "Reuters reported that Xinhua …"."""
+        """Tell whether a report is what the source before it reported: "Reuters reported that Xinhua …"."""
         if not place or found[place].role.relation is not Relation.report:
             return False
         start = found[place].mention.start

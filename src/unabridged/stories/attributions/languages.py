@@ -42,4 +42,4 @@ def language_of(text: str, stated: str | None = None) -> str:
     words = sample.lower().split()
     counts = {language: sum(word in common for word in words) for language, common in _WORDS.items()}
     best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] >= max(2, len(words) // 12) else ""
+    return best if counts[best] >= max(1, len(words) // 12) else ""

@@ -10,7 +10,13 @@ from unabridged.text.scripts import CJK_LETTER
 
 ARABIC_PREFIXES = "وفبلكـ"
 """Words of one letter that Arabic writes together with the next word, and the stroke that joins them."""
-NOT_THE_NAME = {"社": "会會区區交团團科论論保", "报": "道导告名复考销价", "報": "道導告名復考銷價", "网": "络友", "台": "湾灣"}
+NOT_THE_NAME = {
+    "社": "会會区區交团團科论論保",
+    "报": "道导告名复考销价",
+    "報": "道導告名復考銷價",
+    "网": "络友",
+    "台": "湾灣",
+}
 """Last letter of a Chinese name -> letters that make it the beginning of another word: 中央社会, 声明报道."""
 
 MAX_LABELS = 5

@@ -1,4 +1,4 @@
-"""Records of attributions: the outlets known by name, where a text names one, and what it is credited with."""
+"""Records of attributions: known outlets, places of a text that name one, what it is credited with."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,7 +60,7 @@ class Attribution:
     """ISO 3166 code of a known outlet's country."""
     relation: Relation
     parent: int | None
-    """Position in the article's attributions of the source that this one was taken from; None for the article."""
+    """Position among the attributions of the source that this one was taken from; None for the article."""
     evidence: str
     """The sentence, cut to MAX_EVIDENCE characters."""
     confidence: float

@@ -7,21 +7,28 @@ from unabridged.stories.attributions.phrases.compiled import OPENING, Expression
 from unabridged.stories.attributions.records import Mention, Relation
 
 WINDOW = 110
-"""Characters of a sentence that are looked at on each side of a name. It bounds the cost of every expression."""
+"""Characters of a sentence that are read on each side of a name. It bounds the cost of every expression."""
 CERTAINTY = {"dateline": 0.99, "credit": 0.97, "before": 0.98, "after": 0.96, "joined": 0.88}
 """Kind of phrase -> factor of the confidence."""
 
 _DATELINES = (
+    (re.compile(r"^[^()（）!?]{2,40}\d[^()（）!?\d]{0,12}[(（]$"), re.compile(r"^[)）]")),
     (re.compile(r"^[^()（）.!?]{2,60}[(（](?:[^\W\d_]{1,8}['’ ]){0,2}$"), re.compile(r"^[)）]\.? ?[-–—―:]")),
-    (re.compile(r"^[A-ZÀ-ÞА-ЯЁ][^()（）!?]{2,40}\d [^\W\d]{3,9}\.?,? ?[—–-] ?$"), re.compile(r"^(?: ?[.,/]|$)")),
+    (
+        re.compile(r"^[A-ZÀ-ÞА-ЯЁ][^()（）!?]{2,40}\d [^\W\d]{3,9}\.?,? ?[—–-] ?$"),
+        re.compile(r"^(?: ?[.,/]|$)"),
+    ),
     (
         re.compile(r"^[（(【\[]?(?:[据據])?$"),
-        re.compile(r"^(?:[\u4e00-\u9fff、]{0,12}?)(?:\d{1,2}月)?\d{1,2}[日号號](?:综合|綜合)?(?:电|電|讯|訊)"),
+        re.compile(
+            r"^(?:[\u4e00-\u9fff、]{0,12}?)(?:\d{1,2}月)?\d{1,2}[日号號](?:综合|綜合)?(?:电|電|讯|訊)"
+        ),
     ),
     (re.compile(r"^【[^】]{0,15}$"), re.compile(r"^[^】]{0,8}】")),
 )
 """What stands before and behind a name in the first words of a text that its source wrote."""
 _CREDITS = (
+    (re.compile(r"(?:^|[.。，,]) ?$"), re.compile(r"^ ?[发發](?: |$)")),
     (re.compile(r"(?:^|[.!?…。！？”\"»] ?)[(（]$"), re.compile(r"^[)）][.。]?$")),
     (re.compile(r"(?:^|[.!?。”\"»] ?)[—–-]{1,2} ?$"), re.compile(r"^\.?$")),
     (re.compile(r"\w\.?[)]? ?[/|／] ?$"), re.compile(r"^[)）]?\.?$")),
@@ -52,7 +59,9 @@ def surroundings(text: str, sentence: tuple[int, int, bool], mention: Mention) -
     start, end, first = sentence
     left = max(start, mention.start - WINDOW)
     before, after = text[left : mention.start], text[mention.end : min(end, mention.end + WINDOW)]
-    return Surroundings(before=_flat(before).lstrip(), after=_flat(after).rstrip(), first=first and left == start)
+    return Surroundings(
+        before=_flat(before).lstrip(), after=_flat(after).rstrip(), first=first and left == start
+    )
 
 
 def _flat(text: str) -> str:

@@ -20,7 +20,11 @@ def sentences(text: str) -> Iterator[tuple[int, int, bool]]:
     start, first = 0, True
     for end in _END.finditer(text):
         line = end.group() == "\n"
-        if not line and end.group()[0] == "." and _ABBREVIATION.search(text, max(start, end.start() - 6), end.start()):
+        if (
+            not line
+            and end.group()[0] == "."
+            and _ABBREVIATION.search(text, max(start, end.start() - 6), end.start())
+        ):
             continue
         yield from _pieces(start, end.end(), first)
         start, first = end.end(), line

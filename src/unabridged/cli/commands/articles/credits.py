@@ -26,9 +26,7 @@ def credits(
     context: typer.Context,
     source: Annotated[
         str,
-        typer.Argument(
-            help="Number of an article of the archive, address of a page, an HTML file (also .gz), or - for stdin."
-        ),
+        typer.Argument(help="Number or address of an article, an HTML file (also .gz), or - for stdin."),
     ],
     url: Annotated[
         str | None, typer.Option("--url", help="For a file: the address it came from, to resolve its links.")
@@ -54,14 +52,16 @@ def credits(
     if not found:
         cli.info("No credited source was found.")
         return
-    table = new_table("source", "country", "relation", "taken from", "score", "times", "sentence", right=("score", "times"))
+    table = new_table(
+        "source", "country", "relation", "taken from", "score", "times", "sentence", right=("score", "times")
+    )
     for one in found:
         table.add_row(*_row(one, found, _site(article)))
     cli.show_table(table)
 
 
 def _article(source: str, url: str | None, cli: CliContext) -> Article:
-    """Return an article of the archive by its number or address, or read a page. Raises NotFound, NotAPage."""
+    """Return an article of the archive, or read a page. Raises NotFound, NotAPage."""
     if source != "-" and not Path(source).exists():
         if source.isdecimal():
             with cli.archive() as archive:
@@ -92,7 +92,15 @@ def _site(article: Article) -> str:
 def _row(one: Attribution, found: tuple[Attribution, ...], site: str) -> list[str]:
     parent = site if one.parent is None else found[one.parent].source
     short = one.evidence if len(one.evidence) <= SHOWN_EVIDENCE else one.evidence[:SHOWN_EVIDENCE] + "…"
-    return [one.source, one.country or "", one.relation, parent, f"{one.confidence:.2f}", str(one.times), short]
+    return [
+        one.source,
+        one.country or "",
+        one.relation,
+        parent,
+        f"{one.confidence:.2f}",
+        str(one.times),
+        short,
+    ]
 
 
 commands: dict[str, Callable[..., None]] = {"credits": credits}

@@ -10,7 +10,14 @@ from unabridged.stories.attributions.phrases.table import Phrases
 OPENING = "\"'“‘«„‚「『《〈"
 CLOSING = "\"'”’»“‘」』》〉"
 _NOTHING = re.compile("(?!)")
-_ANY = Phrases(report_before="(?!)", report_after="(?!)", told_before="(?!)", cites_before="(?!)", open_name="(?!)", unnamed="(?!)")
+_ANY = Phrases(
+    report_before="(?!)",
+    report_after="(?!)",
+    told_before="(?!)",
+    cites_before="(?!)",
+    open_name="(?!)",
+    unnamed="(?!)",
+)
 """Texts in other languages: only signs that need no words are read."""
 TABLES = {module.__name__.rpartition(".")[2]: module.PHRASES for module in (ar, de, en, es, fr, ja, ru, zh)}
 
@@ -45,7 +52,9 @@ class Expressions:
 def expressions(language: str) -> Expressions:
     """Return the expressions of a language; those of a language without phrases match nothing."""
     table = TABLES.get(language, _ANY)
-    patterns = {one.name: _compiled(one.name, table) for one in fields(Expressions) if one.name != "unnamed_hints"}
+    patterns = {
+        one.name: _compiled(one.name, table) for one in fields(Expressions) if one.name != "unnamed_hints"
+    }
     return Expressions(**patterns, unnamed_hints=table.unnamed_hints)
 
 

@@ -7,7 +7,7 @@ _SAYS = (
     "|heißt|verbreitete|titelt|recherchierte|publizierte|berichten|melden|schreiben"
 )
 _SOFT = "sprachen|sprach|spricht|sprechen|zeigt|zeigten?|nannten?|bezeichneten?|kommentiert|kommentierte"
-_PRINTED = "bericht(?:s|es|en|e)?|informationen|angaben|recherchen?|artikels?|meldung|meldungen|interviews?|umfrage|beitrags?|darstellung|liveblog"
+_PRINTED = "bericht(?:s|es|en|e)?|informationen|angaben|recherchen?|artikels?|meldung|meldungen|interviews?|umfrage|beitrags?|gastbeitrags?|kommentars?|kolumne|auswertung|analyse|recherche|darstellung|liveblog"
 
 PHRASES = Phrases(
     article="der|die|das|dem|den|des|dass der|dass die",
@@ -18,16 +18,19 @@ PHRASES = Phrases(
     noun_after=r"(?:\([\w .]{2,20}\)|online|am sonntag)",
     report_before=(
         rf"(?<=, )zitierte?|\blaut(?: (?:einem?|einer|den|dem|eines)? ?(?:{_PRINTED})(?: (?:von|der|des|im|in der|in))?)?"
-        rf"|\b(?:{_PRINTED}) (?:von|vom|der|des|dem|aus|im|in|in der|durch)(?: (?:der|dem))?"
+        rf"|\b(?:{_PRINTED}) (?:von|vom|der|des|dem|aus|im|in|in der|durch|für)(?: (?:der|dem))?"
+        r"|\b(?:stammt|stammen|stammten) (?:aus|von)(?: (?:der|dem|den|einem bericht der|einem bericht des))?"
         rf"|\b(?:{_SAYS})(?: (?:am|zuerst|zunächst|auch|zuvor|unter anderem|[a-zäöü]{{3,12}}tag|es in|es bei|es im)){{0,3}}"
         r"|\bwie(?: (?:am|zuerst|zunächst|auch|zuvor))?(?= (?:der|die|das|[„\"«])|$)|\bdem|\berfuhr"
-    ).replace(r"|\bdem|\berfuhr", "").replace(r"|\bwie(?: (?:am|zuerst|zunächst|auch|zuvor))?(?= (?:der|die|das|[„\"«])|$)", ""),
+    )
+    .replace(r"|\bdem|\berfuhr", "")
+    .replace(r"|\bwie(?: (?:am|zuerst|zunächst|auch|zuvor))?(?= (?:der|die|das|[„\"«])|$)", ""),
     report_after=(
         rf"(?: [\wäöüß-]{{1,15}}){{0,4}}? (?:{_SAYS})\b(?! es nicht)| (?:{_SOFT})\b(?! sich)| zufolge\b|,? unter (?:berufung|verweis)\b| (?:hat|hatte|haben|hatten)"
-        r"(?: [\wäöüß-]{1,15}){0,5}? (?:berichtet|gemeldet|enthüllt|erfahren|veröffentlicht|geschrieben)\b| vorliegen\b| beruft sich\b"
+        r"(?: [\wäöüß-]{1,15}){0,5}? (?:berichtet|gemeldet|enthüllt|erfahren|veröffentlicht|geschrieben)\b| (?:zugespielt|vorliegt|vorliegen|vorliegenden)\b|-(?:informationen|bericht|berichten|recherchen|angaben|umfrage)\b| beruft sich\b"
     ),
     sure_after=(
-        rf"(?: (?:am|zuerst|auch|online|[a-zäöü]{{3,12}}tag)){{0,2}} (?:berichtet|berichtete|meldet|meldete|schreibt)\b| zufolge\b"
+        r"(?: (?:am|zuerst|auch|online|[a-zäöü]{3,12}tag)){0,2} (?:berichtet|berichtete|meldet|meldete|schreibt)\b| zufolge\b"
         r"|,? unter (?:berufung|verweis)\b"
     ),
     object_before="auf|für|bei|vom|mit|über|gegen|gehört|gehören|statt",
@@ -36,6 +39,8 @@ PHRASES = Phrases(
         r"|\b(?:interview|gespräch|telefonat|interviews)(?: (?:mit|in|bei|für))?(?: (?:der|dem|den|im))?|\b(?:an|nach|rück)frage(?: (?:von|der|des|durch))?"
         r"|\bgegenüber(?: (?:der|dem|den))?|\bvon(?: (?:der|dem))? befragt"
     ),
+    spoke_before=r"\b(?:im|in der|beim|bei)",
+    spoke_after=r" (?:sagten?|sagt|erklärte|betonte|warnte|verteidigte|kritisierte|forderte|sprach)\b",
     cites_before=(
         rf"\b(?:unter berufung|unter verweis|mit verweis|mit berufung|unter bezug|beruft sich|berief sich|beriefen sich|bezieht sich)(?: (?:dabei|hierbei))? auf"
         rf"(?: (?:einen|den|die|eine|das))?(?: (?:{_PRINTED})(?: (?:von|der|des|in|im|in der))?)?|(?<!, )\b(?:zitierte?n?|zitiert)"
@@ -55,5 +60,13 @@ PHRASES = Phrases(
         r"\b(?:(?:[A-ZÄÖÜ]?[\wäöüß-]{3,20} )?(?:staatsmedien|staatsfernsehen|staatsagentur|medienberichten?|presseberichten?)|(?:lokale|örtliche|staatliche|regionale|ausländische"
         r"|westliche|internationale|einheimische|russische|chinesische|israelische|iranische|türkische|amerikanische|ukrainische|mehrere|deutsche)n? (?:medien|zeitungen|fernsehsender|nachrichtenagentur))\b"
     ),
-    unnamed_hints=("edien", "fernsehen", "agentur", "zeitungen", "Zeitungen", "resseberichte", "ernsehsender"),
+    unnamed_hints=(
+        "edien",
+        "fernsehen",
+        "agentur",
+        "zeitungen",
+        "Zeitungen",
+        "resseberichte",
+        "ernsehsender",
+    ),
 )

@@ -6,7 +6,7 @@ _REPORT = (
     "reports?|reported|reporting|writes|wrote|reveal(?:s|ed)|learned|learnt|discloses|disclosed|published|noted"
     "|quot(?:es|ed)|cit(?:es|ed)|found out|broke the (?:news|story)|uncovered|broadcast|aired|claim(?:s|ed)"
 )
-_SOFT = "sa(?:id|ys)|adds|added|describe[sd]|confirmed|explain(?:s|ed)|estimate[sd]|calculate[sd]|found|put|called"
+_SOFT = "sa(?:id|ys)|adds|added|describe[sd]|confirmed|explain(?:s|ed)|estimate[sd]|calculate[sd]|found|put|called|show(?:s|ed)"
 _RESULTS = (
     r"(?! (?:(?:an?|its|record|higher|lower|net|strong|weak|first|second|third|fourth|annual|quarterly|[\w-]{1,12}) ){0,3}"
     "(?:loss|losses|profits?|earnings|revenues?|sales|results|income|growth))"
@@ -17,7 +17,7 @@ _ADVERBS = (
 )
 _PRINTED = (
     "reports?|articles?|investigations?|interviews?|story|stories|analysis|editorial|column|dispatch|polls?|surveys?"
-    "|podcast|documentary|count|tally|coverage|account|database"
+    "|op-ed|essay|commentary|analyses|review|podcast|documentary|count|tally|coverage|account|database"
 )
 _PASSIVE = (
     "reported|published|revealed|disclosed|obtained|reviewed|seen|broken|quoted|broadcast|aired|carried|cited|verified"
@@ -35,20 +35,21 @@ PHRASES = Phrases(
         r"(?:['’]s (?:[\w-]{1,15} ){0,2}(?:correspondents?|bureau|reporters?|edition))?"
     ),
     report_before=(
-        rf"according to(?: (?:an?|the|new|recent) | )?(?:(?:[\w-]{{1,15}} ){{0,3}}(?:{_PRINTED}) (?:by|in|from|on|of|published (?:by|in)))?"
-        rf"|(?:{_PASSIVE})(?: (?:on|in|last|this|[\w-]{{2,12}}day)){{0,2}} (?:by|in)|(?:{_PRINTED}) (?:published )?(?:by|in|from|on)"
+        rf"according to(?: (?:an?|the|new|recent) | )?(?:(?:[\w-]{{1,15}} ){{0,3}}(?:{_PRINTED}) (?:by|in|for|from|on|of|published (?:by|in)))?"
+        rf"|(?:{_PASSIVE})(?: (?:on|in|last|this|[\w-]{{2,12}}day)){{0,2}} (?:by|in)|(?:{_PRINTED}) (?:published )?(?:by|in|from|on|for)|comes? from|came from|letter to"
         r"|(?:published|appeared|writing|wrote|written|told readers) (?:in|for)|said in|as|, (?:reports|reported|writes|wrote|says|said)"
     ).replace("|as|", "|"),
     report_after=rf"(?:['’]s)? {_ADVERBS}(?:(?:{_REPORT}){_RESULTS}|(?:{_SOFT})(?! (?:it|its|they|their) (?:would|will|was|is|plan)"
     rf"|its |it had (?!seen|reviewed|obtained|learned|spoken)))\b|,? (?:citing|quoting|which (?:first|cited|quoted|broke|obtained|reviewed))\b"
-    rf"|['’]s? (?:[\w-]{{1,15}} ){{0,2}}(?:report|investigation|analysis|reporting|story)\b",
+    rf"|['’]s? (?:[\w-]{{1,15}} ){{0,2}}(?:reports?|investigations?|analysis|reporting|story|stories|tally)\b"
+    r"| (?:was|were) (?:the )?first to (?:publish|report|reveal|disclose|obtain)\b| review of [\w ]{3,40}? (?:found|turned up|shows?|showed)\b",
     sure_after=rf"(?:['’]s)? {_ADVERBS}(?:{_REPORT}){_RESULTS}\b|,? (?:citing|quoting)\b",
     object_before="on|in|of|for|at|with|to|by|about|against|than|like",
     told_before=(
         r"\btold(?: reporters (?:at|from))?|(?:interview|conversation|call|briefing|phone call) (?:with|to|for|on|by)"
         r"|\binterviewed by|(?:speaking|spoke|talking|talked|statement|email|e-mail|remarks|comments?|spoken|confirmed|said) (?:to|with)"
         r"|said in (?:an? )?(?:[\w-]{1,12} )?interview (?:with|to|on)|(?:asked|contacted|reached|questioned) by"
-        r"|comment (?:from|by|to)|approached by|inquir(?:y|ies) (?:from|by)"
+        r"|confirmed(?: [\w-]{1,15}){0,4} to|(?:leaked|passed|handed|given) to|\btelling|comment (?:from|by|to)|approached by|inquir(?:y|ies) (?:from|by)"
     ),
     cites_before=(
         rf"\b(?:citing|quoting|cites|quotes|cited|quoted)(?: (?:an?|the|its)?(?: ?[\w-]{{1,15}}){{0,2}} ?(?:{_PRINTED}) (?:by|in|from|on|of))?"
@@ -58,7 +59,7 @@ PHRASES = Phrases(
     that_before=r"\bthat\b",
     credit_before=(
         r"(?:photos?|photograph|images?|picture|video|credit|source|graphic|illustration)(?: (?:credits?|by|courtesy of|courtesy))?"
-        r"[:/]? ?(?:[A-Z][\w.'’-]{1,20} ){0,3}(?:[/|,] ?|via |for )?|additional reporting (?:by|from)|with (?:files|material|reporting|inputs|additional reporting) (?:from|by)"
+        r"[:/]? ?(?:[A-Z][\w.'’-]{1,20},? ){0,3}(?:[/|,] ?|via |for )?|additional reporting (?:by|from)|with (?:files|material|reporting|inputs|additional reporting) (?:from|by)"
         r"|(?:photograph|photo|image) by (?:[\w.'’-]{1,20} ?){1,4}[/|] ?"
     ),
     anaphor=r"(?:the|that|its) (?:[\w-]{1,15} )?(?:report|agency|newspaper|paper|article|broadcaster|outlet|magazine|story)\b",
@@ -73,5 +74,18 @@ PHRASES = Phrases(
         r"(?:[ -](?:news|run|owned|affiliated|linked))? (?:media|television|TV|radio|broadcaster|press|newspapers|news agenc(?:y|ies)|news outlets)"
         r"|(?:media|news|press) reports)\b"
     ),
-    unnamed_hints=("media", "elevision", "TV", "radio", "roadcaster", "press", "newspapers", "news agenc", "news outlets", "news reports", "News reports", "Media"),
+    unnamed_hints=(
+        "media",
+        "elevision",
+        "TV",
+        "radio",
+        "roadcaster",
+        "press",
+        "newspapers",
+        "news agenc",
+        "news outlets",
+        "news reports",
+        "News reports",
+        "Media",
+    ),
 )

@@ -4,17 +4,17 @@ from unabridged.stories.attributions.phrases.table import Phrases
 
 _SAYS = (
     "rapporte|rapportent|révèle|révèlent|indique|écrit|écrivent|souligne|affirme|précise|détaille|note|explique|relate|raconte"
-    "|annonce|rappelle|assure|estime|évoque|évoquent|croit savoir|parle|parlent|avance|confirme|publie|cite|citait|titre"
+    "|annonce|rappelle|assure|estime|évoque|évoquent|croit savoir|parle|parlent|avance|montre|diffuse|témoigne|confirme|publie|cite|citait|titre"
 )
-_SAID = "rapporté|révélé|indiqué|écrit|souligné|affirmé|précisé|détaillé|noté|expliqué|relaté|annoncé|confirmé|publié|appris|cité|dévoilé|diffusé"
+_SAID = "rapporté|révélé|indiqué|écrit|souligné|affirmé|précisé|détaillé|noté|expliqué|relaté|annoncé|confirmé|publié|appris|cité|dévoilé|diffusé|montré|obtenu|pu (?:consulter|lire|vérifier)|eu accès|été (?:le|la) premi(?:er|ère)"
 _PRINTED = (
     "enquête|articles?|informations?|infos?|interview|reportages?|sondage|éditorial|dépêches?|révélations?|documents?"
     "|chiffres|décompte|comptage|récit|analyse|émission|tribune"
 )
-_PASSIVE = "révélée?s?|publiée?s?|consultée?s?|citée?s?|obtenue?s?|diffusée?s?|rapportée?s?|parue?s?|vue?s?|recueillie?s?|relayée?s?"
+_PASSIVE = "révélée?s?|publiée?s?|consultée?s?|citée?s?|obtenue?s?|diffusée?s?|rapportée?s?|parue?s?|vue?s?|dévoilée?s?|recensée?s?|recueillie?s?|relayée?s?"
 
 PHRASES = Phrases(
-    article="le|la|les|l['’]|du|au|aux|des|un|une",
+    article="d['’]|le|la|les|l['’]|du|au|aux|des|un|une",
     noun=(
         r"(?:[\w’'-]{1,15} ){0,2}(?:agence(?: de presse)?|quotidien|journal|site|magazine|média|hebdomadaire|chaîne|radio|télévision|presse"
         r"|site d['’]information)(?: (?:[a-zà-ÿ-]{3,15})){0,2}"
@@ -25,6 +25,7 @@ PHRASES = Phrases(
         rf"|d['’]après(?: (?:une?|les|des|l['’]|la|le) ?(?:[\w-]{{1,15}} ){{0,2}}?(?:{_PRINTED})(?: (?:{_PASSIVE}))? (?:de|du|par|dans|à))?"
         rf"|\b(?:{_SAYS})(?: [\w-]{{1,12}}di| aussi| ce matin| de son côté)?|\b(?:a|ont|avait|l['’]a|comme l['’]avait) (?:{_SAID})"
         r"(?: (?:[\w-]{3,10}di|aussi|dans la soirée|hier|ce matin|de son côté))?"
+        r"|\b(?:provient|viennent|proviennent|émane) (?:de|du|des)"
         rf"|\b(?:{_PRINTED}) (?:de|du|des|dans|par|d['’])|\b(?:{_PASSIVE})(?: [\w-]{{3,10}}di)? (?:par|dans|sur)"
     ),
     report_after=(

@@ -1,6 +1,6 @@
 """Credited sources: precision and recall by language, and the CPU time of a sentence and of an article.
 
-    python -m bench.attribution [--part dev|test|second] [--errors 20]
+    python -m bench.attribution [--part dev|test|second|third] [--errors 20]
 
 The sentences are those of sentences.jsonl. "exact" is the share of the rightly found sources whose relation
 and parent are right, too. An article is about 600 words (900 letters of Chinese or Japanese): sentences of

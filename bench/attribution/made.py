@@ -2,10 +2,10 @@
 
     python -m bench.attribution.made      # writes sentences.jsonl again
 
-A line of `dev_ideas.txt`, `test_ideas.txt` and `second_ideas.txt` is a pool (`en A = Reuters; the BBC`) or an
+A line of `dev_ideas.txt`, `test_ideas.txt` and so on is a pool (`en A = Reuters; the BBC`) or an
 idea (`en > … [A:report] …`). `[A:report]` is a name of the pool that is credited, its relation behind the
-colon; `[B:cites<A]` one that was taken from A; `[=Kedah Gazette:report]` a name that stands in the idea; `[A]`
-one that is named and not credited. The parts share no idea: docs/why/attribution.md says how each was used.
+colon; `[B:cites<A]` one that was taken from A; `[=Kedah Gazette:report]` a name that stands in the idea;
+`[A]` one that is named and not credited. The parts share no idea: docs/why/attribution.md says how each was used.
 """
 
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SENTENCES = FOLDER / "sentences.jsonl"
-PARTS = ("dev", "test", "second")
+PARTS = ("dev", "test", "second", "third")
 FILLINGS = 5
 """Sentences made of an idea with a pool's name."""
 _SLOT = re.compile(r"\[(?P<name>=?[^\]:]+?)(?::(?P<relation>[a-z]+)(?:<(?P<parent>[A-Z]))?)?\]")

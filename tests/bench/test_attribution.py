@@ -6,7 +6,7 @@ from bench.attribution.made import PARTS, SENTENCES, as_lines, sentences
 from bench.attribution.measure import score
 from unabridged.stories.attributions.languages import LANGUAGES
 
-FLOORS = {"dev": (0.99, 0.99), "test": (0.97, 0.92), "second": (0.97, 0.85)}
+FLOORS = {"dev": (0.99, 0.99), "test": (0.97, 0.92), "second": (0.97, 0.85), "third": (0.97, 0.85)}
 """Part -> least precision and recall of every language."""
 
 

@@ -36,7 +36,7 @@ PHRASES = Phrases(
     ),
     report_before=(
         rf"according to(?: (?:an?|the|new|recent) | )?(?:(?:[\w-]{{1,15}} ){{0,3}}(?:{_PRINTED}) (?:by|in|for|from|on|of|published (?:by|in)))?"
-        rf"|(?:{_PASSIVE})(?: (?:on|in|last|this|[\w-]{{2,12}}day)){{0,2}} (?:by|in)|(?:{_PRINTED}) (?:published )?(?:by|in|from|on|for)|comes? from|came from|letter to"
+        rf"|(?:{_PASSIVE})(?: (?:on|in|last|this|earlier|week|month|year|[\w-]{{2,12}}day)){{0,3}} (?:by|in)|(?:{_PRINTED}) (?:published )?(?:by|in|from|on|for)|comes? from|came from|letter to"
         r"|(?:published|appeared|writing|wrote|written|told readers) (?:in|for)|said in|as|, (?:reports|reported|writes|wrote|says|said)"
     ).replace("|as|", "|"),
     report_after=rf"(?:['’]s)? {_ADVERBS}(?:(?:{_REPORT}){_RESULTS}|(?:{_SOFT})(?! (?:it|its|they|their) (?:would|will|was|is|plan)"
@@ -69,8 +69,8 @@ PHRASES = Phrases(
         r"|Sentinel|Standard|Express|Dispatch|Today|Broadcasting|News Agency|Argus|Advertiser|Enquirer|Leader|Monitor)\b"
     ),
     unnamed=(
-        r"\b(?:(?:[A-Z][\w-]{2,15} )?(?:state|local|official|government|foreign|western|state-run|state-owned|state-controlled|domestic"
-        r"|international|regional|national|independent|opposition|pro-\w{3,15}|[A-Z]\w{2,12}(?:an|ese|ish|sh|ch|li|qi|ni|k))"
+        r"\b(?:(?:(?-i:[A-Z])[\w-]{2,15} )?(?:state|local|official|government|foreign|western|state-run|state-owned|state-controlled|domestic"
+        r"|international|regional|national|independent|opposition|pro-\w{3,15}|(?-i:[A-Z])\w{2,12}(?:an|ese|ish|sh|ch|li|qi|ni|k))"
         r"(?:[ -](?:news|run|owned|affiliated|linked))? (?:media|television|TV|radio|broadcaster|press|newspapers|news agenc(?:y|ies)|news outlets)"
         r"|(?:media|news|press) reports)\b"
     ),

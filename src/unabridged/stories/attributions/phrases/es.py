@@ -20,7 +20,7 @@ PHRASES = Phrases(
     report_before=(
         rf"\b(?:según|de acuerdo con|de acuerdo a|conforme a)(?: (?:un|una|el|la|los|las) (?:{_PRINTED})(?: (?:{_PASSIVE}))? (?:de|del|por|en))?"
         rf"|\b(?:{_SAYS})(?: (?:el |este )?(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)| también| hoy| ayer)?"
-        rf"|\b(?:ha|han|había) (?:{_SAID})|\b(?:{_PRINTED}) (?:de|del|en|por)|\b(?:{_PASSIVE}) (?:por|en)"
+        rf"|\b(?:ha|han|había) (?:{_SAID})|\b(?:{_PRINTED}) (?:de|del|en|por)|\b(?:{_PASSIVE})(?: (?:esta semana|este mes|ayer|hoy|recientemente|el [a-záéíóú]{{5,9}}))? (?:por|en)"
         r"|\b(?:procede|proceden|proviene|provienen|sale) (?:de|del)|\b(?:tuvo|tuvieron|ha tenido) acceso"
     ),
     report_after=(

@@ -26,7 +26,7 @@ PHRASES = Phrases(
         rf"|\b(?:{_SAYS})(?: [\w-]{{1,12}}di| aussi| ce matin| de son côté)?|\b(?:a|ont|avait|l['’]a|comme l['’]avait) (?:{_SAID})"
         r"(?: (?:[\w-]{3,10}di|aussi|dans la soirée|hier|ce matin|de son côté))?"
         r"|\b(?:provient|viennent|proviennent|émane) (?:de|du|des)"
-        rf"|\b(?:{_PRINTED}) (?:de|du|des|dans|par|d['’])|\b(?:{_PASSIVE})(?: [\w-]{{3,10}}di)? (?:par|dans|sur)"
+        rf"|\b(?:{_PRINTED}) (?:de|du|des|dans|par|d['’])|\b(?:{_PASSIVE})(?: [\w-]{{3,10}}di| (?:cette|la) semaine(?: dernière)?| ce mois-ci| hier| récemment)? (?:par|dans|sur)"
     ),
     report_after=(
         rf"(?: (?:\([^)]{{1,20}}\)|[\w-]{{3,10}}di|qui|n['’]|en|l['’]|s['’]|lui|aussi)){{0,2}} (?:{_SAYS})\b"

@@ -76,7 +76,7 @@ _LOG_IN = "input[type=password]"
 
 def blocked(facts: Facts) -> Iterator[str]:
     """Yield signs that the page is a bot check, a refusal, or a log-in page in the article's place."""
-    if facts.words >= MOST_WORDS:
+    if facts.words >= MOST_WORDS or facts.is_usual:
         return
     title = facts.metadata.title
     if facts.words < VERY_SHORT and facts.page_words < 2 * SHORT:

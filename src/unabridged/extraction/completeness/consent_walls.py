@@ -111,7 +111,7 @@ _CALLS = re.compile(
 
 def consent_wall(facts: Facts) -> Iterator[str]:
     """Yield signs that the page is a consent wall."""
-    if facts.words >= SHORT:
+    if facts.words >= SHORT or facts.is_usual:
         return
     told = facts.text if facts.words >= LEAST_TEXT else facts.page
     asked = asks_consent(facts.dom, told)

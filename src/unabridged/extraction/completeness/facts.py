@@ -15,6 +15,8 @@ LEAST_TEXT = 20
 """Words; below, the whole page is searched for requests and refusals."""
 MAX_LOOKED = 20_000
 """Nodes of a page that are looked at."""
+USUAL_SHARE = 0.8
+"""Of the shortest text of a site: a longer one is as others are."""
 MAX_START = 5_000
 """Characters of the page's beginning, where a time of reading is stated."""
 MAX_TEXT = 25_000
@@ -45,8 +47,9 @@ class JudgedText:
     url: of the page, None if unknown. signals: figures of the selection, if there are any: "page_links", the
     share of linked words; "kept_links", that of the text; "read_more_follows", 1 if a "read more" follows the
     text. following: the page's text at the end of the chosen one and right after it, None if unknown. feed:
-    of its entry. usual: lengths of the site's texts, None for a site not known. cuts: notes on our own
-    limits that cut the text.
+    of its entry. usual: lengths of the site's texts, None for a site not known. known: the page has a known
+    template of its site, and its text stands where those of others do. cuts: notes on our own limits that cut
+    the text.
     """
 
     dom: Dom
@@ -57,6 +60,7 @@ class JudgedText:
     following: str | None = None
     feed: FeedClaims = FeedClaims()
     usual: SiteLength | None = None
+    known: bool = False
     cuts: Sequence[str] = ()
 
 
@@ -101,6 +105,12 @@ class Facts:
     @cached_property
     def page_words(self) -> int:
         return estimate_words(self.page)
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """The page has a known template, and a text about as long as others: it is not another page's."""
+        usual = self.given.usual
+        return self.given.known and usual is not None and len(self.text) >= USUAL_SHARE * usual.shortest
 
     @cached_property
     def is_dated(self) -> bool:

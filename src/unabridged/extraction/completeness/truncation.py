@@ -69,7 +69,7 @@ def shorter_than_claimed(facts: Facts) -> Iterator[str]:
     ):
         yield f"the structured data declares {counted} words, the text has {facts.words}"
     yield from _shorter_than_feed(facts)
-    minutes = _minutes(facts) if 0 < facts.words < SHORT else 0
+    minutes = _minutes(facts) if 0 < facts.words < SHORT and not facts.is_usual else 0
     if facts.words < MINUTES_SHARE * WORDS_A_MINUTE * (minutes - 1):  # publishers round up
         yield f"the page says that reading takes {minutes} minutes, the text has {facts.words} words"
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import turbohtml
 
 from unabridged.extraction.article import assemble, base_of, feed_claims, limit_size, with_key_points
 from unabridged.extraction.body.boilerplate import promotions
 from unabridged.extraction.body.build import build_body
-from unabridged.extraction.completeness.facts import JudgedText, SiteLength
+from unabridged.extraction.completeness.facts import NEAR_AFTER, NEAR_BEFORE, JudgedText, SiteLength
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.builders import figure, to_html
-from unabridged.extraction.html.dom import Dom, Element, Node, parse, text_start
+from unabridged.extraction.html.dom import Dom, Element, Node, Text, parse, text_start
 from unabridged.extraction.html.links import without_dangling_anchors
 from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import Rendering, render
@@ -102,13 +103,14 @@ def read_known(request: ExtractRequest, profile: SiteProfile) -> Reading:
         return Reading(failed=(NO_BODY, *failed))
     if found is not None and template.data is not None:
         metadata = with_data_facts(metadata, found, template.data)
+    following = _following(roots[-1]) if found is None else ""
     own, above = _own_document(found, roots, metadata)
     written = _write(template, own, above, metadata, base)
     if not written.views.text:
         return Reading(failed=(NO_BODY, *failed))
     if said := _unusual_length(template, len(written.views.text)):
         failed.append(said)
-    article = _article(request, dom, template, written, base)
+    article = _article(request, dom, template, written, base, following)
     if _has_stray_text(template, dom, len(article.text)):
         failed.append(OUTSIDE)
     return Reading(
@@ -246,16 +248,45 @@ def _write(
     return _Written(metadata=metadata, html=html, views=render(html), commented=commented)
 
 
+def _following(last: Element) -> str:
+    """Return the beginning of the page's text behind an element."""
+    found: list[str] = []
+    size = 0
+    for node in islice(last.following, MOST_FOLLOWING):
+        if type(node) is Text and not node.data.isspace() and not _is_silent(node):
+            found.append(node.data)
+            size += len(node.data)
+            if size >= NEAR_AFTER:
+                break
+    return " ".join(" ".join(found)[:NEAR_AFTER].split())
+
+
+MOST_FOLLOWING = 1_000
+"""Nodes behind the body that are looked at."""
+
+
+def _is_silent(node: Node) -> bool:
+    parent = node.parent
+    return isinstance(parent, Element) and parent.tag in ("script", "style", "template")
+
+
 def _article(
-    request: ExtractRequest, dom: Dom, template: Template, written: _Written, base: str | None
+    request: ExtractRequest,
+    dom: Dom,
+    template: Template,
+    written: _Written,
+    base: str | None,
+    following: str,
 ) -> Article:
-    """Judge the written text, and assemble the article."""
+    """Judge the written text, and assemble the article. following: the page's text behind the body."""
     text = JudgedText(
         dom=dom,
         metadata=written.metadata,
         text=written.views.text,
         url=request.url or written.metadata.canonical_url,
         signals={"page_links": 0.0},
+        following=f"{written.views.text[-NEAR_BEFORE:]} {following}",
+        known=True,
         feed=feed_claims(request.entry, base),
         usual=usual_length(template),
     )

@@ -5,7 +5,8 @@
 A line of `dev_ideas.txt`, `test_ideas.txt` and so on is a pool (`en A = Reuters; the BBC`) or an
 idea (`en > … [A:report] …`). `[A:report]` is a name of the pool that is credited, its relation behind the
 colon; `[B:cites<A]` one that was taken from A; `[=Kedah Gazette:report]` a name that stands in the idea;
-`[A]` one that is named and not credited. The parts share no idea: docs/why/attribution.md says how each was used.
+`[A]` one that is named and not credited. The parts share no idea; docs/why/attribution.md says how each
+was used.
 """
 
 import json

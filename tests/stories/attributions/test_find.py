@@ -17,9 +17,9 @@ from unabridged.stories.attributions.sentences import LONGEST, sentences
 CORPUS = Path(os.environ.get("UNABRIDGED_CORPUS") or Path(__file__).parents[3] / ".." / "shared" / "corpus")
 SEED = CORPUS.parent / "seed" / "000_5a2aa64cba3bfbf7.txt"
 HOSTILE = (
-    "BBC ", "BBC and ", "Aaa ", '"', "«", "(", "Reuters (", "berichtete der die das dem ", "据新华社引述", "中",
-    "told ", "\n", ". ", "قال ", "according to the report by ", " ", "(Reuters) - ", "The The The Times ",
-    "со ссылкой на ", "según la agencia de la BBC ",
+    "BBC ", "BBC and ", "Aaa ", '"', "«", "(", "Reuters (", "berichtete der die das dem ", "据新华社引述",
+    "中", "told ", "\n", ". ", "قال ", "according to the report by ", " ", "(Reuters) - ",
+    "The The The Times ", "со ссылкой на ", "según la agencia de la BBC ",
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def test_the_seed_credits_cna_who_cites_xinhua_and_the_south_china_morning_post(
     ("text", "expected"),
     [
         (
-            "Citing Xinhua, Reuters reported that a bridge fell. The agency, citing Yonhap, said all is well.",
+            "Citing Xinhua, Reuters reported that a bridge fell. The agency, citing Yonhap, said it held.",
             [("Reuters", "report", None), ("Xinhua", "cites", "Reuters"), ("Yonhap", "cites", "Reuters")],
         ),
         (
@@ -103,8 +103,8 @@ def test_the_work_on_one_sentence_and_one_text_is_bounded() -> None:
 
 WORDS = st.sampled_from(
     (
-        "Reuters reported citing told the BBC , . and according to dpa unter Berufung auf 据 新华社 引述 报道 "
-        "称 ( ) — « » \n ТАСС сообщил رويترز ذكرت نقلا عن"
+        "Reuters reported citing told the BBC , . and according to dpa unter Berufung auf 据 新华社 引述 "
+        "报道 称 ( ) — « » \n ТАСС сообщил رويترز ذكرت نقلا عن"
     ).split(" ")
 )
 

@@ -6,8 +6,8 @@ from tests.cli.commands.newspaper import output, story
 from tests.cli.tools import Run, Site
 
 CREDITED = (
-    "<p>The port stays closed, Reuters reported on Monday, citing Xinhua. The minister told the BBC that rain "
-    "came.</p>"
+    "<p>The port stays closed, Reuters reported on Monday, citing Xinhua. The minister told the BBC "
+    "that rain came.</p>"
 )
 EXPECTED = [("Reuters", "report", None), ("Xinhua", "cites", 0), ("BBC", "told", None)]
 

@@ -74,6 +74,11 @@ CASES: dict[str, list[list[str]]] = {
     "articles": [["articles"], ["--json", "articles"], ["articles", "--search", "{plain}"]],
     "history": [["history", "1"], ["--json", "history", "1"], ["history", "{payload}"]],
     "diff": [["diff", "1"], ["--json", "diff", "1"]],
+    "credits": [
+        ["credits", "1"],
+        ["--json", "credits", "{site}/page"],
+        ["credits", "{files}/no{payload}.html"],
+    ],
     "archive": [["archive", "{site}/rss", "--to", "{files}/tree"]],
     "search": [
         ["search", "whales"],

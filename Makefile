@@ -69,7 +69,9 @@ long: setup $(SYSTEM) ## many kills, long fuzz, big loads
 clean: ## remove what set-up made
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
 
-bench-extract: bench ## the same as bench
+bench-extract: setup ## write docs/why/benchmark.md: quality and CPU time beside other extractors (SETS=a,b SAMPLE=n a class)
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python -m bench.benchmark --write
 
 measured: setup ## write docs/why/measured.md: all tables, peers beside us (PARTS="speed long")
 	@tools/setup $(PYTHON) $(VENV) bench

@@ -22,8 +22,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.bulk import Measured, datatrove_with, measure, slug
-from bench.corpora import load_scorer
 from bench.folds import models_for
+from bench.scorer import Rates, match_text, text_rates
 from bench.site_shards import SiteShard, write_shards
 from unabridged.bulk.shard import Job, SiteOptions, extract_shard, profiles_path, report_path
 from unabridged.bulk.sites.profiles import merged, write_profiles
@@ -76,21 +76,21 @@ class Outcome:
     """Result of one way. scores: of its real pages. by_profile: pages read by their site's profile."""
 
     best: Measured
-    scores: dict[str, float]
+    scores: Rates
     by_profile: int
 
 
 def outcome_of(best: Measured, out: Path, shards: Sequence[SiteShard]) -> Outcome:
     """Score the output of one way."""
-    scorer, texts = load_scorer(), texts_of(out)
-    counts = [
-        scorer.match_text(case.truth["text"], texts.get(url, ""))[0]
+    texts = texts_of(out)
+    matches = [
+        match_text(case.truth["text"], texts.get(url, ""))
         for shard in shards
         for url, case in shard.real.items()
     ]
     reports = [report_path(out / f"{shard.path.name}.jsonl") for shard in shards]
     by_profile = sum(orjson.loads(path.read_bytes())["by_profile"] for path in reports if path.exists())
-    return Outcome(best=best, scores=scorer.text_scores(counts), by_profile=by_profile)
+    return Outcome(best=best, scores=text_rates(matches), by_profile=by_profile)
 
 
 def table_of(found: Sequence[Outcome], shards: Sequence[SiteShard]) -> Table:
@@ -119,7 +119,7 @@ def table_of(found: Sequence[Outcome], shards: Sequence[SiteShard]) -> Table:
             f"{one.by_profile:,}" if one.by_profile else "",
             f"{pages / one.best.cpu:.1f}",
             f"{peer / one.best.cpu:.1f}" if peer else "",
-            *(f"{one.scores[name]:.4f}" for name in ("f1", "precision", "recall")),
+            *(f"{rate:.4f}" for rate in (one.scores.f1, one.scores.precision, one.scores.recall)),
             f"{one.best.peak / 1e6:.0f}",
         )
     return table

@@ -1,21 +1,20 @@
 """The corpora on disk: which sets there are, their pages and truths.
 
 UNABRIDGED_CORPUS names the folder (default `../shared/corpus` beside the project). The layout is
-`pages/<set>/<id>.html.gz` + `truth.jsonl`, `sites/<source>__<host>/…` alike, `feeds/`,
+`pages/<set>/<id>.html.gz` (or `<id>.html`) + `truth.jsonl`, `sites/<source>__<host>/…` alike, `feeds/`,
 `feedparser-cases/`, `site-config/`, `attacks/`. Sets are found by looking, so that the same
-command examines us on any other folder.
+command examines us on any other folder. docs/how-to/examination.md tells the fields of truths.
 """
 
 import gzip
-import importlib.util
 import json
 import os
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +42,8 @@ class Case:
         return self.truth.get("host") or ""
 
     def read(self) -> bytes:
-        return gzip.decompress(self.path.read_bytes())
+        data = self.path.read_bytes()
+        return gzip.decompress(data) if self.path.suffix == ".gz" else data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +59,7 @@ class PageSet:
 def corpus_folder() -> Path:
     """Return the folder of the corpora; it need not exist."""
     named = os.environ.get("UNABRIDGED_CORPUS")
-    return Path(named) if named else SHARED / "corpus"
-
-
-def load_scorer() -> ModuleType:
-    """Import score.py of the folder beside the corpora, else of the default one."""
-    for path in (corpus_folder().parent / "bench" / "score.py", SHARED / "bench" / "score.py"):
-        if path.is_file():
-            spec = importlib.util.spec_from_file_location("score", path)
-            assert spec is not None and spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module
-    raise SystemExit(
-        f"No scorer: expected {SHARED / 'bench' / 'score.py'}. Put the corpora's bench folder there."
-    )
+    return Path(named).expanduser() if named else SHARED / "corpus"
 
 
 def page_sets(folder: Path, wanted: frozenset[str], sample: int | None) -> Iterator[PageSet]:
@@ -106,10 +92,9 @@ def _split(name: str, folders: list[Path], sample: int | None) -> Iterator[PageS
 def _cases(folders: list[Path]) -> tuple[list[Case], int]:
     cases, left_out = [], 0
     for folder in folders:
-        for line in filter(None, (folder / "truth.jsonl").read_text(encoding="utf-8").split("\n")):
-            truth = json.loads(line)
-            path = folder / f"{truth['id']}.html.gz"
-            if truth.get("gold_in_page", 1.0) < LEAST_GOLD_IN_PAGE or not path.is_file():
+        for truth in read_truths(folder / "truth.jsonl"):
+            path = _page(folder, truth["id"])
+            if truth.get("gold_in_page", 1.0) < LEAST_GOLD_IN_PAGE or path is None:
                 left_out += 1
                 continue
             if "text" in truth:
@@ -118,6 +103,50 @@ def _cases(folders: list[Path]) -> tuple[list[Case], int]:
                 Case(key=f"{folder.name}/{truth['id']}", path=path, truth={**truth, "id": path.stem})
             )
     return cases, left_out
+
+
+def read_truths(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the truths of a set, one JSON object a line. Ends the program at a line that is none."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            truth = json.loads(line)
+        except ValueError as error:
+            raise SystemExit(f"{path}, line {number} is not JSON: {error}.") from error
+        if fault := _fault(truth):
+            raise SystemExit(f"{path}, line {number}: {fault}. See docs/how-to/examination.md.")
+        yield truth
+
+
+def _fault(truth: object) -> str | None:
+    if not isinstance(truth, dict):
+        return "a truth is a JSON object"
+    name = truth.get("id")
+    if not isinstance(name, str) or not name or name.startswith("/") or ".." in name.split("/"):
+        return "`id` must be the page's file name without .html.gz"
+    wrong = (
+        f"`{key}` must be {words}" for key, (kind, words) in FIELD_TYPES.items() if not _is(truth, key, kind)
+    )
+    return next(wrong, None)
+
+
+def _is(truth: dict[str, Any], key: str, kind: type) -> bool:
+    return key not in truth or isinstance(truth[key], kind)
+
+
+FIELD_TYPES: dict[str, tuple[type, str]] = {
+    "text": (str, "a string"),
+    "with": (list, "a list of strings"),
+    "without": (list, "a list of strings"),
+    "gold_in_page": (Real, "a number"),
+}
+"""Fields of a truth that decide how a page is scored: the type, and its name in a message."""
+
+
+def _page(folder: Path, name: str) -> Path | None:
+    found = (folder / f"{name}{ending}" for ending in (".html.gz", ".html"))
+    return next((path for path in found if path.is_file()), None)
 
 
 def mended_text(text: str) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.corpora import corpus_folder, load_scorer, page_sets
+from bench.corpora import corpus_folder, page_sets
 from bench.extractors import PEERS, STRUCTURE_PEERS, ours, predict, predict_peer
 from bench.figures import Figure, below_floor, pooled, read_floors, score_set, with_peers
 
@@ -68,7 +68,6 @@ def main() -> int:
 
 def page_figures(folder: Path, wanted: frozenset[str], console: Console) -> tuple[list[Figure], list[str]]:
     """Score extraction on every page set; also say which pages made it raise."""
-    scorer = load_scorer()
     sample = int(os.environ["SAMPLE"]) if os.environ.get("SAMPLE") else None
     figures: list[Figure] = []
     crashes: list[str] = []
@@ -79,9 +78,9 @@ def page_figures(folder: Path, wanted: frozenset[str], console: Console) -> tupl
             )
             predictions = predict(ours, pages.cases, pool)
             crashes += [f"{key}: {row['crash']}" for key, row in predictions.items() if "crash" in row]
-            own = score_set(scorer, pages, predictions)
+            own = score_set(pages, predictions)
             others = {
-                peer: score_set(scorer, pages, predict_peer(peer, pages.cases, pool))
+                peer: score_set(pages, predict_peer(peer, pages.cases, pool))
                 for peer in (PEERS if os.environ.get("PEERS") else ())
             }
             figures += with_peers(own, others)

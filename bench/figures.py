@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.corpora import PageSet
+from bench.scorer import SetScores, score
 
 FLOORS = Path(__file__).parent / "floors.toml"
 META = ("title", "date", "authors", "lead_image", "lead_text")
@@ -28,11 +29,11 @@ class Figure:
         return f"{self.part}: {self.measure}"
 
 
-def score_set(scorer: Any, pages: PageSet, predictions: dict[str, dict[str, Any]]) -> list[Figure]:
+def score_set(pages: PageSet, predictions: dict[str, dict[str, Any]]) -> list[Figure]:
     """Score one set's predictions (keyed by `Case.key`) by every measure its truths allow."""
     truths = [{**case.truth, "id": case.key} for case in pages.cases]
     given = {key: as_truth(pages, value) for key, value in predictions.items()}
-    result = scorer.score(truths, given)
+    result = score(truths, given)
     return [*_text_figures(pages, result), *_meta_figures(pages, result)]
 
 
@@ -44,20 +45,19 @@ def as_truth(pages: PageSet, prediction: dict[str, Any]) -> dict[str, Any]:
     return {**prediction, "text": joined}
 
 
-def _text_figures(pages: PageSet, result: dict[str, Any]) -> Iterable[Figure]:
-    for part, measure in (("text", "text F1"), ("segments", "segments F1")):
-        if part in result:
-            found = result[part]
-            detail = f"P {found['precision']:.3f}  R {found['recall']:.3f}"
-            yield Figure(part=pages.name, measure=measure, cases=found["n"], value=found["f1"], detail=detail)
-
-
-def _meta_figures(pages: PageSet, result: dict[str, Any]) -> Iterable[Figure]:
-    for name in META:
-        found = result.get("meta", {}).get(name)
+def _text_figures(pages: PageSet, result: SetScores) -> Iterable[Figure]:
+    for measure, found in (("text F1", result.text), ("segments F1", result.segments)):
         if found:
-            detail = f"given {found['given']:.3f}"
-            yield Figure(part=pages.name, measure=name, cases=found["n"], value=found["rate"], detail=detail)
+            rates = found.rates
+            detail = f"P {rates.precision:.3f}  R {rates.recall:.3f}"
+            yield Figure(part=pages.name, measure=measure, cases=found.pages, value=rates.f1, detail=detail)
+
+
+def _meta_figures(pages: PageSet, result: SetScores) -> Iterable[Figure]:
+    for name in META:
+        if found := result.fields.get(name):
+            detail = f"given {found.given:.3f}"
+            yield Figure(part=pages.name, measure=name, cases=found.pages, value=found.rate, detail=detail)
 
 
 def with_peers(own: list[Figure], others: dict[str, list[Figure]]) -> list[Figure]:

@@ -13,9 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from bench.corpora import Case, PageSet, corpus_folder, load_scorer, page_sets
+from bench.corpora import Case, PageSet, corpus_folder, page_sets
 from bench.extractors import ours, predict
 from bench.figures import as_truth
+from bench.scorer import SegmentCounts, TextMatch, count_segments, match_text
 
 SETS = frozenset(
     "fundus|wcxb article|daniel|trafilatura|sites andy|sites dragnet|zhweb|magic_article zh|"
@@ -44,18 +45,17 @@ def main(arguments: list[str]) -> int:
     """Print the tables, or the worst pages of the sets named."""
     worst = next((int(a.partition("=")[2]) for a in arguments if a.startswith("--worst=")), 0)
     named = frozenset(a for a in arguments if not a.startswith("-"))
-    scorer = load_scorer()
     found: dict[str, list[Loss]] = {}
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for pages in page_sets(corpus_folder(), named, None):
             if pages.name in (named or SETS):
-                found[pages.name] = list(losses(scorer, pages, predict(ours, pages.cases, pool)))
+                found[pages.name] = list(losses(pages, predict(ours, pages.cases, pool)))
     for lines in (worst_pages(found, worst),) if worst else (figures(found), kinds(found)):
         print("\n".join(lines), end="\n\n")
     return 0
 
 
-def losses(scorer: Any, pages: PageSet, predictions: dict[str, dict[str, Any]]) -> Iterable[Loss]:
+def losses(pages: PageSet, predictions: dict[str, dict[str, Any]]) -> Iterable[Loss]:
     """Score every page of a set by itself."""
     whole_texts = any("text" in case.truth for case in pages.cases)
     for case in pages.cases:
@@ -63,9 +63,10 @@ def losses(scorer: Any, pages: PageSet, predictions: dict[str, dict[str, Any]]) 
             continue  # wcxb has a few pages with segments only
         text = as_truth(pages, predictions[case.key]).get("text") or ""
         if "text" in case.truth:
-            (right, wrong, missing), _ = scorer.match_text(case.truth["text"], text)
+            found: TextMatch | SegmentCounts = match_text(case.truth["text"], text)
         else:
-            right, missing, wrong, _ = scorer.count_segments(case.truth, text)
+            found = count_segments(case.truth, text)
+        right, wrong, missing = float(found.right), float(found.wrong), float(found.missing)
         whole = 2 * right + wrong + missing
         yield Loss(
             case=case, f1=2 * right / whole if whole else 1.0, counts=(right, wrong, missing), text=text

@@ -19,15 +19,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.corpora import TITLE_IN_TEXT, Case, PageSet, corpus_folder, load_scorer, page_sets
+from bench.corpora import TITLE_IN_TEXT, Case, PageSet, corpus_folder, page_sets
 from bench.folds import models_for
+from bench.scorer import match_text, text_rates
 from unabridged.errors import UnabridgedError
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.request import ExtractRequest
@@ -182,29 +182,23 @@ def learning_costs(grouped: dict[str, list[Case]]) -> list[Learning]:
 # ---- tables ------------------------------------------------------------------------------------
 
 
-def page_f1(scorer: ModuleType, gold: str, text: str) -> float:
-    """Return the F1 of one page's text."""
-    tp, fp, fn = scorer.match_text(gold, text)[0]
-    return 2 * tp / (2 * tp + fp + fn) if tp else 0.0
-
-
-def set_row(scorer: ModuleType, name: str, method: str, rows: Sequence[PageResult]) -> list[str]:
+def set_row(name: str, method: str, rows: Sequence[PageResult]) -> list[str]:
     """Return one row of the table by set."""
-    scores = scorer.text_scores([scorer.match_text(row.gold, row.texts[method])[0] for row in rows])
+    rates = text_rates(match_text(row.gold, row.texts[method]) for row in rows)
     spent = [row.milliseconds[method] for row in rows]
     return [
         name,
         str(len(rows)),
         method,
-        f"{scores['f1']:.4f}",
-        f"{scores['precision']:.4f}",
-        f"{scores['recall']:.4f}",
+        f"{rates.f1:.4f}",
+        f"{rates.precision:.4f}",
+        f"{rates.recall:.4f}",
         f"{statistics.median(spent):.2f}",
         f"{sorted(spent)[int(len(spent) * 0.95)]:.2f}",
     ]
 
 
-def show(console: Console, scorer: ModuleType, results: Sequence[PageResult]) -> None:
+def show(console: Console, results: Sequence[PageResult]) -> None:
     """Print the table by set, and the sites where the profile loses and gains most."""
     table = Table(title="Leave one page out; CPU milliseconds a page")
     for heading in ("set", "pages", "method", "F1", "precision", "recall", "median ms", "p95 ms"):
@@ -212,7 +206,7 @@ def show(console: Console, scorer: ModuleType, results: Sequence[PageResult]) ->
     for name, rows in subsets(results).items():
         for method in METHODS:
             if rows and method in rows[0].texts:
-                table.add_row(*set_row(scorer, name, method, rows))
+                table.add_row(*set_row(name, method, rows))
     console.print(table)
     used = [row for row in results if row.used]
     if used and "trafilatura fast" in used[0].milliseconds:
@@ -229,7 +223,7 @@ def show(console: Console, scorer: ModuleType, results: Sequence[PageResult]) ->
         for reason in row.failed:
             reasons[reason.partition(":")[0].partition("“")[0]] += 1
     console.print(f"Failed checks: {dict(reasons)}")
-    show_sites(console, scorer, results)
+    show_sites(console, results)
 
 
 def subsets(results: Sequence[PageResult]) -> dict[str, list[PageResult]]:
@@ -244,7 +238,7 @@ def subsets(results: Sequence[PageResult]) -> dict[str, list[PageResult]]:
     return found
 
 
-def show_sites(console: Console, scorer: ModuleType, results: Sequence[PageResult]) -> None:
+def show_sites(console: Console, results: Sequence[PageResult]) -> None:
     """Print the sites whose mean F1 changes most."""
     by_site: dict[str, list[PageResult]] = {}
     for row in results:
@@ -253,7 +247,7 @@ def show_sites(console: Console, scorer: ModuleType, results: Sequence[PageResul
     changes = []
     for site, rows in by_site.items():
         general, profile = (
-            statistics.fmean(page_f1(scorer, row.gold, row.texts[method]) for row in rows)
+            statistics.fmean(match_text(row.gold, row.texts[method]).f1 for row in rows)
             for method in ("general", "profile")
         )
         changes.append((profile - general, general, profile, site, len(rows)))
@@ -319,7 +313,7 @@ def main() -> int:
     results = [
         row for site, cases in grouped.items() for row in site_results(site, cases, not args.without_peers)
     ]
-    show(console, load_scorer(), results)
+    show(console, results)
     for learning in learning_costs(grouped):
         console.print(
             f"Learning {learning.site} from {learning.pages} pages: {learning.seconds:.2f} s of CPU"

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.corpora import corpus_folder, load_scorer, page_sets
+from bench.corpora import corpus_folder, page_sets
 from bench.folds import site_of
+from bench.scorer import day, people, plain
 from unabridged.errors import UnabridgedError
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.read import read_candidates
@@ -103,14 +104,13 @@ LEAST_HOSTS = 3
 """A feature seen on fewer hosts gets no weight."""
 
 TARGET = Path(__file__).parent.parent / "src" / "unabridged" / "extraction" / "metadata" / "weights.py"
-scorer = load_scorer()
 TESTS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "title": (
         "title",
-        lambda truth, value: scorer.plain(truth) == scorer.plain(value),
+        lambda truth, value: plain(truth) == plain(value),
     ),
-    "published": ("date", lambda truth, value: scorer.day(truth) == scorer.day(value)),
-    "authors": ("authors", lambda truth, value: scorer.people(truth) == scorer.people(list(value))),
+    "published": ("date", lambda truth, value: day(truth) == day(value)),
+    "authors": ("authors", lambda truth, value: people(truth) == people(list(value))),
 }
 
 

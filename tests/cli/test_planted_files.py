@@ -42,6 +42,7 @@ RUNS: dict[str, list[list[str]]] = {
     "articles": [["articles"]],
     "history": [["history", "1"]],
     "diff": [["diff", "1"]],
+    "credits": [["credits", "1"], ["credits", "{site}/story"]],
     "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],
     "search": [["search", "渡輪"], ["search", "--reindex"]],
     "import": [["import", "{warc}"]],

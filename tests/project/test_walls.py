@@ -36,6 +36,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "fetch": (),
     "extraction": (),
     "archive": (),
+    "stories": (),
     "sample": (),
     "poll": ("feeds", "fetch", "extraction", "archive"),
     "formats": ("feeds", "extraction", "archive"),

@@ -74,6 +74,11 @@ CASES: dict[str, list[list[str]]] = {
     "articles": [["articles"], ["--json", "articles"], ["articles", "--search", "{plain}"]],
     "history": [["history", "1"], ["--json", "history", "1"], ["history", "{payload}"]],
     "diff": [["diff", "1"], ["--json", "diff", "1"]],
+    "credits": [
+        ["credits", "1"],
+        ["--json", "credits", "{site}/page"],
+        ["credits", "{files}/no{payload}.html"],
+    ],
     "archive": [["archive", "{site}/rss", "--to", "{files}/tree"]],
     "search": [
         ["search", "whales"],
@@ -102,11 +107,11 @@ CASES: dict[str, list[list[str]]] = {
         ["digest", "--day", "2001-01-01", "--search", "{plain}"],
     ],
     "proof": [
-        ["proof", "1", "-o", "p.zip"],
-        ["--json", "proof", "1", "-o", "p.zip"],
-        ["proof", "{payload}", "-o", "p.zip"],
+        ["proof", "1", "-o", "{files}/p.zip"],
+        ["--json", "proof", "1", "-o", "{files}/p.zip"],
+        ["proof", "{payload}", "-o", "{files}/p.zip"],
     ],
-    "verify": [["verify"], ["--json", "verify"], ["verify", "p.zip"]],
+    "verify": [["verify"], ["--json", "verify"], ["verify", "{files}/p.zip"]],
     "mcp": [["mcp", "--user", "{payload}"]],
     "backup": [["backup", "{files}/copy{plain}.sqlite"]],
     "restore": [["-d", "{files}/other.sqlite", "restore", "{files}/{plain}"]],

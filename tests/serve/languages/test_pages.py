@@ -14,7 +14,7 @@ SILENT = frozenset(("code", "kbd", "script", "style", "bdi", "svg", "textarea"))
 OWN_NAMES = re.compile(
     r"[a-z]*:?//?[a-z0-9][!-~]*|Unabridged|Memento|TimeMap|RSS|Atom|JSON|OPML|HTML|HTTPS?|Markdown|JavaScript|SingleFile|Cookie|"
     r"User-Agent|PIN|SHA-256|UTC|X-Token|CAPTCHA|XML|XPath|ID|id|class|ZIP|PDF|MP3|Esc|Space|Enter|content-type|"
-    r"audio/mpeg|Python|SQLite|PostgreSQL|(?:accounts|bulk|postgresql)\b|(?<![A-Za-z])[kKMGT]?B(?![A-Za-z])|"
+    r"audio/mpeg|Python|SQLite|PostgreSQL|(?:accounts|bulk|postgresql|ray|datatrove)\b|(?<![A-Za-z])[kKMGT]?B(?![A-Za-z])|"
     r"(?<![a-z])(?:https?|ftp)(?![a-z])|\[fetch\]|allow_private|：(?:url|show)。|「none」|'[^']*'|`[^`]*`|"
     r"0\.mp3|\b[\w-]+\.example\S*|127\.0\.0\.1\S*|[a-z]+: (?:[a-z]+: ?)+|is:\w+|"
     r"\([a-zA-Z]\)|（[a-zA-Z]）|limit=\d+|\{\w+\}"

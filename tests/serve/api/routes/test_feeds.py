@@ -67,7 +67,7 @@ def test_a_site_that_does_not_answer_is_told(api: Program) -> None:
 
 def test_a_person_has_a_few_sites_read_at_the_same_time(api: Program) -> None:
     async def slow(_request: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(3)
+        await asyncio.sleep(0.3)
         return web.Response(text="<html></html>", content_type="text/html")
 
     with in_thread(answering(slow)) as origin, ThreadPoolExecutor(7) as pool:

@@ -70,7 +70,7 @@ def read(
         show_explanation(found, cli)
         return
     with waiting(cli, host(source) or source):
-        article = run_async(_extracted(source, url, cli))
+        article = run_async(extract_source(source, url, cli))
     if format is None and cli.json:
         format = ArticleFormat.json
     if format is None and cli.stdout.is_terminal:
@@ -80,7 +80,8 @@ def read(
     write(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
 
 
-async def _extracted(source: str, url: str | None, cli: CliContext) -> Article:
+async def extract_source(source: str, url: str | None, cli: CliContext) -> Article:
+    """Return the article of a page, a file or stdin ("-"). Raises NotAPage and what fetching raises."""
     if _is_address(source):
         async with Fetcher(cli.settings.fetch) as fetcher:
             return (await read_address(source, fetcher=fetcher, now=datetime.now(UTC))).article

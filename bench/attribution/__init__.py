@@ -1,0 +1,1 @@
+"""Attributions measured on a labelled set of sentences in eight languages."""

@@ -1,0 +1,1 @@
+"""Stories: who says so. Articles in, attributions out; pure."""

@@ -213,7 +213,7 @@ def _marked(place: Place, pages: Sequence[tuple[str, tuple[str, ...]]]) -> Itera
 _MARK_BEFORE = re.compile(r"(?:[^\W\d_]*[^\w]{1,4})?$")
 """The last word before a name, with what parts them; "" at the beginning of a text."""
 _MARK_AFTER = re.compile(r"(?:\s?[^\w\s.'’-]\s?|\s[^\W\d_]{1,12}\s|)")
-"""What follows a name: a bar, a bracket, a word such as "on"; "" at the end of a text."""
+"""Marks behind a name: a bar, a bracket, a word such as "on"; "" at the end of a text."""
 
 
 def form_of(text: str) -> str:

@@ -10,7 +10,7 @@ from unabridged.errors import ConfigError
 from unabridged.model import Feed
 
 NO_ITEMS = "a page without a list of articles"
-"""What a page is called that has none."""
+"""Name of a page without a title."""
 
 MOST_EXAMPLES = 10
 LONGEST_EXAMPLE = 500

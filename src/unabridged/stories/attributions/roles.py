@@ -26,7 +26,7 @@ _DATELINES = (
     ),
     (re.compile(r"^【[^】]{0,15}$"), re.compile(r"^[^】]{0,8}】")),
 )
-"""What stands before and behind a name in the first words of a text that its source wrote."""
+"""Words before and behind a name in the first words of a text that its source wrote."""
 _CREDITS = (
     (re.compile(r"(?:^|[.。，,]) ?$"), re.compile(r"^ ?[发發](?: |$)")),
     (re.compile(r"(?:^|[.!?…。！？”\"»] ?)[(（]$"), re.compile(r"^[)）][.。]?$")),

@@ -63,7 +63,7 @@ class LearntGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteView:
-    """What was learnt about a site. state: good, bad or idle; said: the state in a sentence, why: the reason.
+    """Profile of a site as shown. state: good, bad or idle; said: the state in a sentence, why: the reason.
 
     templates: (heading, groups) of each kind of page. known: something is stored about the site.
     """

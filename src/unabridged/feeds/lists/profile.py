@@ -10,7 +10,7 @@ from unabridged.errors import ConfigError
 from unabridged.model import Feed
 
 NO_ITEMS = "a page without a list of articles"
-"""Name of a page without a title."""
+"""Name of such a page in messages."""
 
 MOST_EXAMPLES = 10
 LONGEST_EXAMPLE = 500

@@ -158,10 +158,16 @@ def page_text(dom: Dom, most: int = MAX_TEXT) -> str:
     for looked, node in enumerate(dom.body.descendants):
         if looked > MAX_LOOKED or remaining <= 0:
             break
-        if type(node) is not Text or node.data.isspace():
-            continue
-        if type(node.parent) is Element and node.parent.tag in ("script", "style", "template"):
+        if type(node) is not Text or not is_shown(node):
             continue
         pieces.append(node.data[:remaining])
         remaining -= len(node.data)
     return " ".join(" ".join(pieces).split())
+
+
+def is_shown(text: Text) -> bool:
+    """Say whether a text node has words that are no script, style or template."""
+    if text.data.isspace():
+        return False
+    parent = text.parent
+    return type(parent) is not Element or parent.tag not in ("script", "style", "template")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from unabridged.extraction.completeness.endings import breaks_off, ends_with_more
-from unabridged.extraction.completeness.facts import MAX_LOOKED, SHORT, VERY_SHORT, Facts
-from unabridged.extraction.html.dom import CUT, NOT_WRITTEN, Dom, Element, Node, Text
+from unabridged.extraction.completeness.facts import MAX_LOOKED, SHORT, VERY_SHORT, Facts, is_shown
+from unabridged.extraction.html.dom import CUT, NOT_WRITTEN, Dom, Node, Text
 from unabridged.text.words import estimate_words
 
 CLAIMED_SHARE = 0.5
@@ -136,10 +136,8 @@ def _last_words(dom: Dom) -> str:
         node = node[-1]
     before = chain((node,), node.preceding) if node is not None else iter(())
     for last in islice(before, MAX_LOOKED):
-        if type(last) is Text and not last.data.isspace():
-            parent = last.parent
-            if type(parent) is not Element or parent.tag not in ("script", "style", "template"):
-                return _folded(last.data)[-40:]
+        if type(last) is Text and is_shown(last):
+            return _folded(last.data)[-40:]
     return ""
 
 

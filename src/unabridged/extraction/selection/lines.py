@@ -1,6 +1,5 @@
 """Texts that stand on many pages of a site: boilerplate by cross-page frequency."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -22,20 +21,6 @@ def line_key(text: str) -> str:
 def heading_key(line: str) -> str:
     """Return a line's key without the numbers before and after it: "12 comments" and "3 comments" are one."""
     return line.strip("0123456789")
-
-
-def is_comments_heading(text: str) -> bool:
-    """Say whether a line is the heading of the readers' comments, with or without their number."""
-    return len(text) <= LONGEST_HEADING and _COMMENTS_HEADING.fullmatch(text) is not None
-
-
-LONGEST_HEADING = 40
-_COMMENTS_HEADING = re.compile(
-    r"\W*\d*\W*(?:(?:readers?.? )?comments?|responses?|replies|kommentare?|leserkommentare|commentaires?|"
-    r"comentarios?|comentários?|commenti|reacties|комментари[ийев]*|коментарі?|评论|評論|留言|コメント|댓글|"
-    r"تعليقات|التعليقات)\W*\d*\W*",
-    re.IGNORECASE,
-)
 
 
 def count_lines(pages: Iterable[Iterable[str]]) -> Mapping[str, int]:

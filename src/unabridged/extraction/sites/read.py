@@ -9,7 +9,13 @@ import turbohtml
 from unabridged.extraction.article import assemble, base_of, feed_claims, limit_size, with_key_points
 from unabridged.extraction.body.boilerplate import promotions
 from unabridged.extraction.body.build import build_body
-from unabridged.extraction.completeness.facts import NEAR_AFTER, NEAR_BEFORE, JudgedText, SiteLength
+from unabridged.extraction.completeness.facts import (
+    NEAR_AFTER,
+    NEAR_BEFORE,
+    JudgedText,
+    SiteLength,
+    is_shown,
+)
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.builders import figure, to_html
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, parse, text_start
@@ -23,9 +29,10 @@ from unabridged.extraction.metadata.scan import mark_body, scan_head
 from unabridged.extraction.multipage.parts import PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.selection.adjustments.adjust import is_standfirst
+from unabridged.extraction.selection.adjustments.comment_headings import is_comments_heading
 from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import lay_out
-from unabridged.extraction.selection.lines import heading_key, is_comments_heading, line_key
+from unabridged.extraction.selection.lines import heading_key, line_key
 from unabridged.extraction.sites.data_places import known_text, with_data_facts
 from unabridged.extraction.sites.next_pages import known_next
 from unabridged.extraction.sites.outcome import LONGEST, SHORTEST
@@ -253,7 +260,7 @@ def _following(last: Element) -> str:
     found: list[str] = []
     size = 0
     for node in islice(last.following, MOST_FOLLOWING):
-        if type(node) is Text and not node.data.isspace() and not _is_silent(node):
+        if type(node) is Text and is_shown(node):
             found.append(node.data)
             size += len(node.data)
             if size >= NEAR_AFTER:
@@ -263,11 +270,6 @@ def _following(last: Element) -> str:
 
 MOST_FOLLOWING = 1_000
 """Nodes behind the body that are looked at."""
-
-
-def _is_silent(node: Node) -> bool:
-    parent = node.parent
-    return isinstance(parent, Element) and parent.tag in ("script", "style", "template")
 
 
 def _article(

@@ -10,8 +10,9 @@ from unabridged.extraction.html.media import EMBED_TAGS, MEDIA_TAGS
 from unabridged.extraction.metadata.other_pages import names_comments
 from unabridged.extraction.metadata.read import Metadata, PageFacts, graph_of, metadata_of
 from unabridged.extraction.metadata.scan import scan_page
+from unabridged.extraction.selection.adjustments.comment_headings import is_comments_heading
 from unabridged.extraction.selection.blocks import Layout
-from unabridged.extraction.selection.lines import is_comments_heading, line_key
+from unabridged.extraction.selection.lines import line_key
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.sites.data_places import DATA_BODY, DataText, data_texts
 from unabridged.extraction.sites.next_pages import NextLink, links_onward

@@ -27,6 +27,20 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 
+_ALONE = re.compile(
+    r"\W*\d*\W*(?:(?:readers?.? )?comments?|responses?|replies|kommentare?|leserkommentare|commentaires?|"
+    r"comentarios?|comentários?|commenti|reacties|комментари[ийев]*|коментарі?|评论|評論|留言|コメント|댓글|"
+    r"تعليقات|التعليقات)\W*\d*\W*",
+    re.IGNORECASE,
+)
+"""Headings that may stand without a number where many pages of a site have them. Words that are sub-headings
+of articles too, such as "reactions", are none."""
+
+
+def is_comments_heading(text: str) -> bool:
+    """Say whether a line is the heading of the readers' comments, with or without their number."""
+    return len(text) <= LONGEST_HEADING and _ALONE.fullmatch(text) is not None
+
 
 def without_headed_comments(layout: Layout, kept: list[int]) -> list[int]:
     """Return the kept blocks before a heading of comments; all of them if little stands before it."""

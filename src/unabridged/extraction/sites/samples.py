@@ -48,8 +48,8 @@ class SamplePage:
     """A page of a site.
 
     metadata: of the general extraction. Blocks: lengths (characters), lines (`line_key` of their text, "" for
-    texts too long to be boilerplate), texts of those, homes (index of the container), kept (in the article).
-    places: what stands in the places where metadata may stand. begins_with_picture: so does its article.
+    texts too long to be boilerplate), texts of those, kept (in the article). places: what stands in the
+    places where metadata may stand. begins_with_picture: so does its article.
     pictures: the address in each place where the lead image may stand. data: texts of the page's data.
     next_links: links that may lead to page 2 of its article. long_texts: all of the page
     as it was.
@@ -60,7 +60,6 @@ class SamplePage:
     lengths: tuple[int, ...]
     lines: tuple[str, ...]
     texts: tuple[str, ...]
-    homes: tuple[int, ...]
     kept: frozenset[int]
     containers: tuple[Container, ...]
     skeleton: frozenset[str]
@@ -101,10 +100,10 @@ def sample_page(
     attach_templates(dom, list(dom.elements("template")))
     long = long_texts(dom)
     pictures = picture_places(page, metadata)
-    next_links = links_onward(dom, base_of(dom, url))
+    base = base_of(dom, url)
+    next_links = links_onward(dom, base)
     normalise(dom)
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    base = base_of(dom, url)
     data, inserted, selection = _with_data(dom, selection, metadata, base)
     hidden = remove_hidden_text(dom)
     kept = [node for node in kept_nodes(selection) if node not in hidden]
@@ -117,7 +116,6 @@ def sample_page(
         lengths=tuple(map(len, layout.texts)),
         lines=lines,
         texts=tuple(text[:120] for text in layout.texts),
-        homes=tuple(layout.homes),
         kept=_without_comments(layout, frozenset(selection.indices)),
         containers=_containers(layout, inserted),
         data=data,

@@ -32,9 +32,7 @@ MOST_CAPS = 200
 
 def join_drop_caps(dom: Dom, names: PageNames) -> None:
     """Join every drop cap of a page to its word."""
-    joined = names.joined.lower()
-    may_be_named = any(part in joined for part in _CLASS_PARTS)
-    for element in dom.select(f"{_CLASSES},{_OTHERS}" if may_be_named else _OTHERS)[:MOST_CAPS]:
+    for element in dom.select(f"{_CLASSES},{_OTHERS}" if _has_named(names) else _OTHERS)[:MOST_CAPS]:
         _join_named(element)
     for picture in dom.elements("img"):
         alt = picture.attr("alt")
@@ -43,6 +41,18 @@ def join_drop_caps(dom: Dom, names: PageNames) -> None:
     for drawing in [svg for svg in dom.select(_DRAWN)[: 5 * MOST_CAPS] if _follows_letter(svg)]:
         if label := _label_of(drawing):
             _put_text(drawing, label)
+
+
+def _has_named(names: PageNames) -> bool:
+    """Say whether an element whose class may call it a drop cap is one letter, or carries one."""
+    if not any(part in names.folded for part in _CLASS_PARTS):
+        return False
+    named = [name for name in names.by_class if any(map(name.lower().__contains__, _CLASS_PARTS))]
+    return any(
+        any(map(element.attr, _ATTRIBUTES)) or _LETTER.fullmatch(element.text.strip()) is not None
+        for name in named
+        for element in names.by_class[name]
+    )
 
 
 def _join_named(element: Element) -> None:

@@ -73,9 +73,7 @@ def remove_hidden_text(dom: Dom) -> frozenset[Node]:
     removed: set[Node] = set()
     spoken: list[Element] = []
     noise: list[tuple[Element, str]] = []
-    for element in dom.select("[class],[style],[hidden]"):
-        if element.tag not in _INLINE:
-            continue
+    for element in dom.elements(_INLINE):
         kind = kind_of_classes(names) if (names := element.attr("class")) else ""
         if kind == "spoken":
             spoken.append(element)

@@ -1,5 +1,6 @@
 """Tags and class names that occur on a page: what tells cheaply that a structure is not there."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,11 +13,13 @@ class PageNames:
 
     tags: their tags. by_class: class attribute as written -> its elements, in document order. joined: all
     class attributes in one string, to look for parts of names, or for whole names with a space around them.
+    folded: the same in lower case.
     """
 
     tags: frozenset[str]
     by_class: Mapping[str, list[Element]]
     joined: str
+    folded: str
 
     def have_tag(self, tags: Iterable[str]) -> bool:
         """Say whether the page has an element with one of these tags."""
@@ -30,11 +33,9 @@ class PageNames:
 def page_names(dom: Dom) -> PageNames:
     """Read the names of all elements of a page."""
     tags = frozenset([element.tag for element in dom.elements()])
-    by_class: dict[str, list[Element]] = {}
+    by_class: defaultdict[str, list[Element]] = defaultdict(list)
     for element in dom.select("[class]"):
-        if name := element.attr("class"):
-            if name in by_class:
-                by_class[name].append(element)
-            else:
-                by_class[name] = [element]
-    return PageNames(tags=tags, by_class=by_class, joined=f" {' '.join(by_class)} ")
+        by_class[element.attr("class") or ""].append(element)
+    by_class.pop("", None)
+    joined = f" {' '.join(by_class)} "
+    return PageNames(tags=tags, by_class=by_class, joined=joined, folded=joined.lower())

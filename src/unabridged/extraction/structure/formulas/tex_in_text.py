@@ -53,8 +53,7 @@ class _Span:
 
 def rewrite_tex_in_text(dom: Dom) -> None:
     """Put formulas in the place of TeX between delimiters."""
-    shown, silent = dom.body.text, "".join([script.text for script in dom.body.iter_elements("script")])
-    if shown.count("\\") == silent.count("\\") and shown.count("$") < silent.count("$") + 2:
+    if not _may_have_tex(dom.body):
         return
     found = [(node, spans) for node in _texts(dom) if (spans := list(_spans(node.data)))]
     if not found:
@@ -68,6 +67,23 @@ def rewrite_tex_in_text(dom: Dom) -> None:
         left -= len(kept)
         if kept:
             _replace(node, kept)
+
+
+def _may_have_tex(body: Element) -> bool:
+    """Say whether a text outside scripts holds what opens and closes a formula. A quick test."""
+    parts = [node for node in body if not (type(node) is Element and node.tag == "script")]
+    shown = "".join([part.text for part in parts])
+    if "\\" not in shown and shown.count("$") < 2:
+        return False
+    scripts = [one for part in parts if type(part) is Element for one in part.iter_elements("script")]
+    silent = {script.text for script in scripts}
+    return any(
+        ("\\" in text or text.count("$") > 1)
+        and len(text) <= LONGEST_TEXT
+        and text not in silent
+        and _SPAN.search(text) is not None
+        for text in body.strings
+    )
 
 
 def _texts(dom: Dom) -> Iterator[Text]:

@@ -88,10 +88,12 @@ def remove_labels(dom: Dom, names: PageNames) -> None:
     """Remove the labels and controls of a page. The tree is changed in place."""
     body = dom.body
     boxes: list[Element] = []
-    named = any(part in names.folded for part in _PART_SIGNS)
+    named: bool | None = None
     for name, elements in names.by_class.items():
         kind = _REMEMBERED.get(name)
         if kind is None:
+            if named is None:
+                named = any(part in names.folded for part in _PART_SIGNS)
             kind = _kind_of(name, named)
         if kind == _CONTENTS:
             boxes += elements

@@ -57,6 +57,7 @@ _BLOCKS = (
     "p div section article ul ol li dl table blockquote pre figure h1 h2 h3 h4 h5 h6 hr main header footer "
     "aside center details form fieldset address tr td noscript " + " ".join(sorted(MEDIA_TAGS))
 ).split()
+_BLANKS = " \t\n\r\f"
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
 
@@ -71,6 +72,8 @@ def write(
     for node in parent:
         if type(node) is Text:
             data = node.data
+            if not run and not data.strip(_BLANKS):
+                continue
             if kept is None or node in kept or data.isspace():
                 run.append(escape(data))
             continue
@@ -87,16 +90,16 @@ def write(
         elif tag != "wbr":
             block = _block(node, tag, scope, wrap, depth + 1)
             if block:
-                _flush(run, pieces, wrap)
+                if run:
+                    _flush(run, pieces, wrap)
                 pieces += block
-    _flush(run, pieces, wrap)
+    if run:
+        _flush(run, pieces, wrap)
     return pieces
 
 
 def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> None:
     """End a run: fold white space, split at double line breaks, drop parts without text."""
-    if not run:
-        return
     html = "".join(run)
     run.clear()
     if "\n" in html or "  " in html or "\t" in html or "\r" in html:

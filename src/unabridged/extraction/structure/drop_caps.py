@@ -47,7 +47,10 @@ def _has_named(names: PageNames) -> bool:
     """Say whether an element whose class may call it a drop cap is one letter, or carries one."""
     if not any(part in names.folded for part in _CLASS_PARTS):
         return False
-    named = [name for name in names.by_class if any(map(name.lower().__contains__, _CLASS_PARTS))]
+    one, other, third = _CLASS_PARTS
+    named = [
+        name for name in names.by_class if one in (low := name.lower()) or other in low or third in low
+    ]
     return any(
         any(map(element.attr, _ATTRIBUTES)) or _LETTER.fullmatch(element.text.strip()) is not None
         for name in named

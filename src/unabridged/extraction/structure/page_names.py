@@ -11,7 +11,7 @@ from unabridged.extraction.html.dom import Dom, Element
 class PageNames:
     """Tags and class names of a page's elements.
 
-    tags: their tags. by_class: class attribute as written -> its elements, in document order. joined: all
+    tags: those of `WATCHED` that occur. by_class: class attribute as written -> its elements, in document order. joined: all
     class attributes in one string, to look for parts of names, or for whole names with a space around them.
     folded: the same in lower case.
     """
@@ -22,7 +22,8 @@ class PageNames:
     folded: str
 
     def have_tag(self, tags: Iterable[str]) -> bool:
-        """Say whether the page has an element with one of these tags."""
+        """Say whether the page has an element with one of these tags, all of which are watched."""
+        assert WATCHED.issuperset(tags), tags
         return not self.tags.isdisjoint(tags)
 
     def have_class(self, parts: Iterable[str]) -> bool:
@@ -30,9 +31,18 @@ class PageNames:
         return any(part in self.joined for part in parts)
 
 
+_WATCHED = (
+    *("math", "m:math", "mml:math", "mjx-container", "math-renderer", "d-math", "dt-math", "math-field"),
+    *("tex-math", "la-tex", "pre", "code", "samp", "kbd", "tt", "listing", "xmp", "textarea"),
+    *("button", "output", "label", "slot", "template", "ruby", "shreddit-comment-tree", "amp-next-page"),
+)
+WATCHED = frozenset(_WATCHED)
+"""Tags that a step asks for; reading these alone takes a fifth of the time of reading all."""
+
+
 def page_names(dom: Dom) -> PageNames:
-    """Read the names of all elements of a page."""
-    tags = frozenset([element.tag for element in dom.elements()])
+    """Read the names of a page's elements."""
+    tags = frozenset([element.tag for element in dom.elements(_WATCHED)])
     by_class: defaultdict[str, list[Element]] = defaultdict(list)
     for element in dom.select("[class]"):
         by_class[element.attr("class") or ""].append(element)

@@ -66,7 +66,7 @@ def _may_have_formulas(dom: Dom, names: PageNames) -> bool:
         names.have_tag(_TAGS)
         or names.have_class(_CLASS_PARTS)
         or bool(dom.select(_SOURCES))
-        or ("img" in names.tags and draws_formulas(dom.elements(("img", "amp-img"))))
+        or draws_formulas(dom.elements(("img", "amp-img")))
     )
 
 

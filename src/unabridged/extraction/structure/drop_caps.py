@@ -45,7 +45,7 @@ def join_drop_caps(dom: Dom, names: PageNames) -> None:
 
 def _has_named(names: PageNames) -> bool:
     """Say whether an element whose class may call it a drop cap is one letter, or carries one."""
-    if not any(part in names.folded for part in _CLASS_PARTS):
+    if not any(map(names.folded.__contains__, _CLASS_PARTS)):
         return False
     one, other, third = _CLASS_PARTS
     named = [

@@ -28,7 +28,7 @@ class PageNames:
 
     def have_class(self, parts: Iterable[str]) -> bool:
         """Say whether a class attribute of the page contains one of these strings."""
-        return any(part in self.joined for part in parts)
+        return any(map(self.joined.__contains__, parts))
 
 
 _WATCHED = (

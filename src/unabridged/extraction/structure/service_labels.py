@@ -93,7 +93,7 @@ def remove_labels(dom: Dom, names: PageNames) -> None:
         kind = _REMEMBERED.get(name)
         if kind is None:
             if named is None:
-                named = any(part in names.folded for part in _PART_SIGNS)
+                named = any(map(names.folded.__contains__, _PART_SIGNS))
             kind = _kind_of(name, named)
         if kind == _CONTENTS:
             boxes += elements
@@ -128,7 +128,8 @@ def _kind_of(names: str, named: bool) -> str:
         return ""
     if len(_REMEMBERED) > MOST_REMEMBERED:
         _REMEMBERED.clear()
-    kind = next((_TOKENS[name] for name in names.split() if name in _TOKENS), "")
+    tokens = names.split()
+    kind = "" if _TOKENS.keys().isdisjoint(tokens) else next(filter(None, map(_TOKENS.get, tokens)))
     if not kind and named and (found := _PARTS.search(names.lower())):
         kind = _PART_KINDS[found.lastindex or 0]
     _REMEMBERED[names] = kind

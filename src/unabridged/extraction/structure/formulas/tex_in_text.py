@@ -80,7 +80,7 @@ def _may_have_tex(body: Element) -> bool:
     silent = {source.text for element in elements for source in element.iter_elements(_SOURCES)}
     texts = [part.data for part in parts if type(part) is Text]
     return any(
-        ("\\" in text or text.count("$") > 1)
+        ("\\" in text or ("$" in text and text.count("$") > 1))
         and len(text) <= LONGEST_TEXT
         and text not in silent
         and _SPAN.search(text) is not None

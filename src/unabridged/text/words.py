@@ -8,7 +8,7 @@ _HAN_RUN = re.compile(f"[{ALL_HAN_AND_KANA}]+")
 _BEYOND_HAN = re.compile("[^\x00-\u303f]")
 """Matches early in a text with Han or kana letters; the quickest search in one without."""
 _BEYOND_THAI = re.compile("[^\x00-\u0dff\u2000-\u2dff]")
-"""Matches a text with a Thai, Han, kana or hangul letter, and some others; quicker than a search for these."""
+"""Matches a text with a Thai, Han, kana or hangul letter, and some others: the quicker search."""
 _MARKS_ALONE = re.compile(r" [^\w ]+(?= )")
 _HALF_WORDS = re.compile(f"[{HAN_AND_KANA}{HANGUL}{THAI}]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")

@@ -101,10 +101,41 @@ _LAST_NOTE = re.compile(
 )
 """Notes below an article: copyright, print edition, comments, tags, editors."""
 _LAST_SIGNS = (
-    *("copyright", "©", "(c)", "all rights reserved", "may not be", "republished", "reprinted", "appeared in"),
-    *("a version of this", "erschienen", "veröffentlicht", "sendung:", "you can follow", "both comments"),
-    *("comments are", "no comments", "был", "affiliate", "earn", "posted", "published", "updated", "tags"),
-    *("filed under", "schlagw", "mots-clés", "etiquetas", "теги", "метки", "标签", "標籤", "关键词", "關鍵字"),
+    *(
+        "copyright",
+        "©",
+        "(c)",
+        "all rights reserved",
+        "may not be",
+        "republished",
+        "reprinted",
+        "appeared in",
+    ),
+    *("a version of this", "erschienen", "veröffentlicht", "sendung:", "you can follow"),
+    *(
+        "both comments",
+        "comments are",
+        "no comments",
+        "был",
+        "affiliate",
+        "earn",
+        "posted",
+        "published",
+        "updated",
+        "tags",
+    ),
+    *(
+        "filed under",
+        "schlagw",
+        "mots-clés",
+        "etiquetas",
+        "теги",
+        "метки",
+        "标签",
+        "標籤",
+        "关键词",
+        "關鍵字",
+    ),
     *("凡", "责任编辑", "責任編輯", "責編", "责编", "编审", "校对"),
 )
 """Strings of which every note that `_LAST_NOTE` finds has one, in lower case: quicker to look for."""

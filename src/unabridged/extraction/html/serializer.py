@@ -72,9 +72,7 @@ def write(
     for node in parent:
         if type(node) is Text:
             data = node.data
-            if not run and not data.strip(_BLANKS):
-                continue
-            if kept is None or node in kept or data.isspace():
+            if (run or data.strip(_BLANKS)) and (kept is None or node in kept or data.isspace()):
                 run.append(escape(data))
             continue
         if type(node) is not Element or (dropped and node in dropped):
@@ -90,16 +88,16 @@ def write(
         elif tag != "wbr":
             block = _block(node, tag, scope, wrap, depth + 1)
             if block:
-                if run:
-                    _flush(run, pieces, wrap)
+                _flush(run, pieces, wrap)
                 pieces += block
-    if run:
-        _flush(run, pieces, wrap)
+    _flush(run, pieces, wrap)
     return pieces
 
 
 def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> None:
     """End a run: fold white space, split at double line breaks, drop parts without text."""
+    if not run:
+        return
     html = "".join(run)
     run.clear()
     if "\n" in html or "  " in html or "\t" in html or "\r" in html:

@@ -6,7 +6,7 @@ letter as its text, a drawing with a label, or an attribute that a style sheet w
 
 import re
 
-from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.extraction.html.dom import Dom, Element, Text, text_start
 from unabridged.extraction.structure.page_names import PageNames
 
 _CLASS_PARTS = ("cap", "lett", "initial")
@@ -26,6 +26,10 @@ _CAP_FILE = re.compile(
 )
 _BLOCKS = frozenset("div p figure table h1 h2 h3 h4 h5 h6 section".split())
 _WRAPPERS = frozenset("a span b strong em i font".split())
+MOST_NAMED = 1_000
+"""Elements with such a class that are tested one by one."""
+LONGEST_CAP = 200
+"""Characters of a drop cap, with the white space around it."""
 MOST_CAPS = 200
 """Elements of each kind that are looked at; a page has a few."""
 
@@ -48,13 +52,12 @@ def _has_named(names: PageNames) -> bool:
     if not any(map(names.folded.__contains__, _CLASS_PARTS)):
         return False
     one, other, third = _CLASS_PARTS
-    named = [
-        name for name in names.by_class if one in (low := name.lower()) or other in low or third in low
-    ]
-    return any(
-        any(map(element.attr, _ATTRIBUTES)) or _LETTER.fullmatch(element.text.strip()) is not None
-        for name in named
-        for element in names.by_class[name]
+    named = [name for name in names.by_class if one in (low := name.lower()) or other in low or third in low]
+    elements = [element for name in named for element in names.by_class[name]]
+    return len(elements) > MOST_NAMED or any(
+        any(map(element.attr, _ATTRIBUTES))
+        or _LETTER.fullmatch(text_start(element, LONGEST_CAP).strip()) is not None
+        for element in elements
     )
 
 

@@ -11,9 +11,9 @@ from unabridged.extraction.html.dom import Dom, Element
 class PageNames:
     """Tags and class names of a page's elements.
 
-    tags: those of `WATCHED` that occur. by_class: class attribute as written -> its elements, in document order. joined: all
-    class attributes in one string, to look for parts of names, or for whole names with a space around them.
-    folded: the same in lower case.
+    tags: those of `WATCHED` that occur. by_class: class attribute as written -> its elements, in document
+    order. joined: all class attributes in one string, to look for parts of names, or for whole names with a
+    space around them. folded: the same in lower case.
     """
 
     tags: frozenset[str]

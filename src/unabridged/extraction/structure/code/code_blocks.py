@@ -105,7 +105,9 @@ def _may_have_code(dom: Dom, names: PageNames) -> bool:
         return True
     if " code" in names.joined and any(name.startswith("code") for name in names.by_class):
         return True
-    return names.have_tag(("textarea",)) and any(area.attr("name") == "code" for area in dom.elements("textarea"))
+    return names.have_tag(("textarea",)) and any(
+        area.attr("name") == "code" for area in dom.elements("textarea")
+    )
 
 
 def rewrite_code_blocks(dom: Dom, names: PageNames) -> None:

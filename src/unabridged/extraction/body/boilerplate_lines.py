@@ -100,43 +100,13 @@ _LAST_NOTE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Notes below an article: copyright, print edition, comments, tags, editors."""
-_LAST_SIGNS = (
-    *(
-        "copyright",
-        "©",
-        "(c)",
-        "all rights reserved",
-        "may not be",
-        "republished",
-        "reprinted",
-        "appeared in",
-    ),
-    *("a version of this", "erschienen", "veröffentlicht", "sendung:", "you can follow"),
-    *(
-        "both comments",
-        "comments are",
-        "no comments",
-        "был",
-        "affiliate",
-        "earn",
-        "posted",
-        "published",
-        "updated",
-        "tags",
-    ),
-    *(
-        "filed under",
-        "schlagw",
-        "mots-clés",
-        "etiquetas",
-        "теги",
-        "метки",
-        "标签",
-        "標籤",
-        "关键词",
-        "關鍵字",
-    ),
-    *("凡", "责任编辑", "責任編輯", "責編", "责编", "编审", "校对"),
+_LAST_SIGNS = tuple(
+    (
+        "copyright|©|(c)|all rights reserved|may not be|republished|reprinted|appeared in|a version of this|"
+        "erschienen|veröffentlicht|sendung:|you can follow|both comments|comments are|no comments|был|earn|"
+        "affiliate|posted|published|updated|tags|filed under|schlagw|mots-clés|etiquetas|теги|метки|标签|"
+        "標籤|关键词|關鍵字|凡|责任编辑|責任編輯|責編|责编|编审|校对"
+    ).split("|")
 )
 """Strings of which every note that `_LAST_NOTE` finds has one, in lower case: quicker to look for."""
 _TOKEN = re.compile(r"[^\W\d_]+")

@@ -35,7 +35,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "feeds": (),
     "fetch": (),
     "extraction": (),
-    "archive": (),
+    "archive": ("stories",),
     "stories": (),
     "sample": (),
     "poll": ("feeds", "fetch", "extraction", "archive"),
@@ -54,7 +54,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "archive": (
         ("storage", "records"),
         ("raw_pages", "feeds", "search_index"),
-        ("search",),
+        ("search", "analysis"),
         ("rules",),
         ("articles",),
         ("items",),

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from unabridged.archive.facade.accounts import Accounts
+from unabridged.archive.facade.analysis import Analysis
 from unabridged.archive.facade.documents import Documents
 from unabridged.archive.facade.feeds import Feeds
 from unabridged.archive.facade.filing import Filing
@@ -51,6 +52,7 @@ class Archive:
         self.reextraction = Reextraction(self._db)
         self.search_index = SearchIndex(self._db)
         self.filing = Filing(self._db)
+        self.analysis = Analysis(self._db)
         self.maintenance = Maintenance(self._db)
         self.sites = Sites(self._db)
         self.shared = SharedVersions(self._db)

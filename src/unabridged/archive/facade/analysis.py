@@ -1,0 +1,51 @@
+"""Analyses of stored articles: near-duplicates and credited sources."""
+
+from unabridged.archive.analysis import copies, queue, sources
+from unabridged.archive.analysis.analyse import analyse_some
+from unabridged.archive.records.maintenance import Watch, unwatched
+from unabridged.archive.storage.engine import Database
+from unabridged.stories.attributions import Attribution
+
+BATCH = 50
+"""Articles analysed in one transaction; other writers wait for it, a tenth of a second."""
+
+
+class Analysis:
+    """Analysis of texts after they are saved, and what it found: `archive.analysis`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def waiting(self) -> int:
+        """Count the articles that are not analysed yet."""
+        with self._db.reading() as conn:
+            return queue.count_waiting(conn)
+
+    def some(self, limit: int = BATCH) -> bool:
+        """Analyse up to `limit` articles that wait; returns whether more may be left."""
+        with self._db.reading() as conn:
+            if not queue.waiting(conn, 1):
+                return False
+        return self._db.writing(lambda conn: analyse_some(conn, limit)) == limit
+
+    def all(self, *, watch: Watch = unwatched) -> None:
+        """Analyse everything that waits, in small transactions; interrupted, the next call goes on."""
+        total = done = self.waiting()
+        while self.some():
+            done = self.waiting()
+            watch("analysing", max(0, total - done), total)
+        watch("analysing", total, total)
+
+    def clear(self) -> None:
+        """Remove all analyses; all articles must then be analysed again. Texts do not change."""
+        self._db.writing(queue.start_over)
+
+    def copies(self, article_id: int) -> tuple[int, ...]:
+        """Return the numbers of the articles with nearly the same text as one, ascending."""
+        with self._db.reading() as conn:
+            return tuple(copies.members(conn, article_id))
+
+    def attributions(self, article_id: int) -> tuple[Attribution, ...]:
+        """Return the sources that the current text of an article credits."""
+        with self._db.reading() as conn:
+            return sources.load_attributions(conn, article_id)

@@ -5,7 +5,19 @@ from sqlalchemy import select
 
 from tests.archive.articles.duplicate_feeds import feeds as two_feeds
 from tests.archive.articles.duplicate_feeds import numbers, read_both, story
-from tests.archive.sample_feeds import HOUR, LONG, NOW, a_page, an_article, an_entry, filled, save
+from tests.archive.sample_feeds import (
+    HOUR,
+    LONG,
+    NOW,
+    a_feed,
+    a_page,
+    an_article,
+    an_entry,
+    filled,
+    fine,
+    save,
+)
+from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive
 from unabridged.archive.analysis import queue
 from unabridged.archive.storage.tables_stories import article_analyses, copy_keys
@@ -32,6 +44,10 @@ def read(archive: Archive, number: int, text: str, *, at: int = 0) -> None:
     )
 
 
+def copies(archive: Archive, number: int) -> tuple[int, ...]:
+    return tuple(line.id for line in archive.library().stories.copies(number))
+
+
 @pytest.fixture
 def three(archive: Archive) -> list[int]:
     """Three articles: a report, a copy of it with a note above, and another one."""
@@ -52,9 +68,9 @@ def test_a_new_text_waits_until_it_is_analysed(archive: Archive) -> None:
 
 def test_copies_are_found_from_both_sides(archive: Archive, three: list[int]) -> None:
     one, copy, other = three
-    assert archive.analysis.copies(one) == (copy,)
-    assert archive.analysis.copies(copy) == (one,)
-    assert archive.analysis.copies(other) == ()
+    assert copies(archive, one) == (copy,)
+    assert copies(archive, copy) == (one,)
+    assert copies(archive, other) == ()
 
 
 def test_a_third_copy_joins_the_group(archive: Archive, three: list[int]) -> None:
@@ -63,8 +79,8 @@ def test_a_third_copy_joins_the_group(archive: Archive, three: list[int]) -> Non
     [late] = save(archive, feed, an_entry(4)).new
     read(archive, late, WIRE.replace("Dora", "Ella"))
     archive.analysis.all()
-    assert archive.analysis.copies(one) == (copy, late)
-    assert archive.analysis.copies(late) == (one, copy)
+    assert copies(archive, one) == (copy, late)
+    assert copies(archive, late) == (one, copy)
 
 
 def test_an_article_that_is_rewritten_leaves_its_copies(archive: Archive, three: list[int]) -> None:
@@ -72,14 +88,14 @@ def test_an_article_that_is_rewritten_leaves_its_copies(archive: Archive, three:
     read(archive, copy, OTHER.replace("tells of", "speaks about"), at=1)
     assert archive.analysis.waiting() == 1
     archive.analysis.all()
-    assert archive.analysis.copies(one) == ()
-    assert archive.analysis.copies(copy) == ()
+    assert copies(archive, one) == ()
+    assert copies(archive, copy) == ()
 
 
 def test_a_deleted_article_leaves_no_key(archive: Archive, three: list[int]) -> None:
     one, copy, other = three
     archive.library().articles.delete(one, now=NOW)
-    assert archive.analysis.copies(copy) == ()
+    assert copies(archive, copy) == ()
     with archive._db.reading() as conn:
         held = set(conn.execute(select(copy_keys.c.article_id)).scalars())
     assert one not in held
@@ -92,20 +108,20 @@ def test_an_article_merged_into_another_is_no_copy_of_it(archive: Archive) -> No
     archive.analysis.all()
     one, two = numbers(archive)
     kept = min(one, two)
-    assert archive.analysis.copies(kept) == ()
+    assert copies(archive, kept) == ()
     with archive._db.reading() as conn:
         assert list(conn.execute(select(article_analyses.c.article_id)).scalars()) == [kept]
 
 
 def test_credited_sources_are_stored_and_follow_the_text(archive: Archive, three: list[int]) -> None:
     one, _, other = three
-    [found] = archive.analysis.attributions(one)
+    [found] = archive.library().stories.credits(one)
     assert (found.source, found.relation) == ("Reuters", Relation.report)
     assert "harbour" in found.evidence
-    assert archive.analysis.attributions(other) == ()
+    assert archive.library().stories.credits(other) == ()
     read(archive, one, WIRE.replace("Reuters", "Xinhua"), at=1)
     archive.analysis.all()
-    assert [each.source for each in archive.analysis.attributions(one)] == ["Xinhua"]
+    assert [each.source for each in archive.library().stories.credits(one)] == ["Xinhua"]
 
 
 def test_an_interrupted_analysis_goes_on(archive: Archive) -> None:
@@ -124,8 +140,19 @@ def test_analyses_of_another_version_are_made_again(
         assert queue.is_stale(conn)
     archive.analysis.clear()
     assert archive.analysis.waiting() == 3
-    assert archive.analysis.copies(three[0]) == ()
+    assert copies(archive, three[0]) == ()
     with archive._db.reading() as conn:
         assert not queue.is_stale(conn)
     archive.analysis.all()
-    assert archive.analysis.copies(three[0]) == (three[1],)
+    assert copies(archive, three[0]) == (three[1],)
+
+
+def test_nobody_sees_copies_in_the_feeds_of_others(archive: Archive, three: list[int]) -> None:
+    one, copy, _ = three
+    ann = add_user(archive, "ann")
+    feed = archive.library(ann).subscriptions.add("https://other.example/feed", now=NOW).feed
+    [own] = archive.ingest.save_entries(feed.id, a_feed(url=feed.url), [an_entry(9)], fine()).new
+    read(archive, own, WIRE)
+    archive.analysis.all()
+    assert archive.library(ann).stories.copies(own) == ()
+    assert copies(archive, one) == (copy,)

@@ -1,17 +1,16 @@
-"""Analyses of stored articles: near-duplicates and credited sources."""
+"""Analysis of articles after they are saved; `library.stories` has what it found."""
 
-from unabridged.archive.analysis import copies, queue, sources
+from unabridged.archive.analysis import queue
 from unabridged.archive.analysis.analyse import analyse_some
 from unabridged.archive.records.maintenance import Watch, unwatched
 from unabridged.archive.storage.engine import Database
-from unabridged.stories.attributions import Attribution
 
 BATCH = 50
 """Articles analysed in one transaction; other writers wait for it, a tenth of a second."""
 
 
 class Analysis:
-    """Analysis of texts after they are saved, and what it found: `archive.analysis`."""
+    """Analysis of texts for near-duplicates and credited sources: `archive.analysis`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -39,13 +38,3 @@ class Analysis:
     def clear(self) -> None:
         """Remove all analyses; all articles must then be analysed again. Texts do not change."""
         self._db.writing(queue.start_over)
-
-    def copies(self, article_id: int) -> tuple[int, ...]:
-        """Return the numbers of the articles with nearly the same text as one, ascending."""
-        with self._db.reading() as conn:
-            return tuple(copies.members(conn, article_id))
-
-    def attributions(self, article_id: int) -> tuple[Attribution, ...]:
-        """Return the sources that the current text of an article credits."""
-        with self._db.reading() as conn:
-            return sources.load_attributions(conn, article_id)

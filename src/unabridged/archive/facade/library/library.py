@@ -13,6 +13,7 @@ from unabridged.archive.facade.library.rules import Rules
 from unabridged.archive.facade.library.search import Search
 from unabridged.archive.facade.library.searches import SavedSearches
 from unabridged.archive.facade.library.shares import Shares
+from unabridged.archive.facade.library.stories import Stories
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
 from unabridged.archive.library import mark_counts
@@ -41,6 +42,7 @@ class Library:
         self.shares = Shares(db, user)
         self.highlights = Highlights(db, user)
         self.positions = Positions(db, user)
+        self.stories = Stories(db, user)
 
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""

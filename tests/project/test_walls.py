@@ -43,7 +43,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "workers": ("feeds", "fetch", "extraction", "archive", "poll"),
     "bulk": ("extraction",),
     "mcp_server": ("fetch", "archive", "poll", "formats"),
-    "serve": ("feeds", "fetch", "extraction", "archive", "poll", "formats", "mcp_server"),
+    "serve": ("feeds", "fetch", "extraction", "archive", "stories", "poll", "formats", "mcp_server"),
     "client": (),
 }
 """Each package and the packages beside the ground that it may import."""

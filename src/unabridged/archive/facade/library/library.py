@@ -6,8 +6,7 @@ from unabridged.archive.facade.library.health import Health
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.items import Items
-from unabridged.archive.facade.library.marks import Marks, Tags
-from unabridged.archive.facade.library.positions import Positions
+from unabridged.archive.facade.library.marks import Marks, Positions, Tags
 from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.rules import Rules
 from unabridged.archive.facade.library.search import Search

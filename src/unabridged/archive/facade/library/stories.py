@@ -1,10 +1,14 @@
 """What was read out of a user's articles: near-duplicates and credited sources."""
 
+from sqlalchemy import Connection, select
+
 from unabridged.archive.analysis import copies, sources
 from unabridged.archive.articles.permissions import check_article
 from unabridged.archive.articles.queries import headlines_among
+from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.records.core import Headline, Query
 from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.tables import articles
 from unabridged.stories.attributions import Attribution
 
 
@@ -24,7 +28,7 @@ class Stories:
         Raises NotFound.
         """
         with self._db.reading() as conn:
-            check_article(conn, self._user, article_id)
+            self._check(conn, article_id)
             numbers = copies.members(conn, article_id)
             return tuple(headlines_among(conn, Query(), numbers, self._user)) if numbers else ()
 
@@ -34,5 +38,11 @@ class Stories:
         Raises NotFound.
         """
         with self._db.reading() as conn:
-            check_article(conn, self._user, article_id)
+            self._check(conn, article_id)
             return sources.load_attributions(conn, article_id)
+
+    def _check(self, conn: Connection, article_id: int) -> None:
+        """Raise NotFound unless the user has the article."""
+        check_article(conn, self._user, article_id)
+        if conn.execute(select(articles.c.id).where(articles.c.id == article_id)).first() is None:
+            raise article_not_found(article_id)

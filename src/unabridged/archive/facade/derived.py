@@ -1,11 +1,42 @@
-"""Analysis of articles after they are saved; `library.stories` has what it found."""
+"""What an archive derives from its texts: the search index, near-duplicates and credited sources."""
 
 from unabridged.archive.analysis import queue
 from unabridged.archive.analysis.analyse import analyse_some
 from unabridged.archive.records.maintenance import Watch, unwatched
+from unabridged.archive.search_index import rebuild, writer
+from unabridged.archive.search_index.rebuild import BATCH, IndexState
 from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.tables_search import UNINDEXED
 
-BATCH = 50
+
+class SearchIndex:
+    """State and rebuilding of the search index: `archive.search_index`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def state(self) -> IndexState:
+        """Count the articles that are indexed and those that are not."""
+        with self._db.reading() as conn:
+            return rebuild.state_of(conn)
+
+    def index_some(self, limit: int = BATCH) -> bool:
+        """Index up to `limit` articles that are not indexed yet; returns whether more are left."""
+        with self._db.reading() as conn:
+            if not writer.state_of(conn, UNINDEXED):
+                return False
+        return self._db.writing(lambda conn: writer.index_more(conn, limit)) > 0
+
+    def index_all(self, *, watch: Watch = unwatched) -> None:
+        """Index everything that is left, in small transactions; interrupted, the next call goes on."""
+        rebuild.index_all(self._db, watch)
+
+    def clear(self) -> None:
+        """Empty the index; all articles must then be indexed again. Texts do not change."""
+        self._db.writing(writer.start_over)
+
+
+ANALYSES = 50
 """Articles analysed in one transaction; other writers wait for it, a tenth of a second."""
 
 
@@ -20,7 +51,7 @@ class Analysis:
         with self._db.reading() as conn:
             return queue.count_waiting(conn)
 
-    def some(self, limit: int = BATCH) -> bool:
+    def some(self, limit: int = ANALYSES) -> bool:
         """Analyse up to `limit` articles that wait; returns whether more may be left."""
         with self._db.reading() as conn:
             if not queue.waiting(conn, 1):

@@ -4,6 +4,7 @@ import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import process_time
 
@@ -49,7 +50,7 @@ def fill(articles: int, seed: int = 0) -> Filled:
             db.writing(lambda conn: metadata.create_all(conn, [copy_keys]))
             for start in range(0, articles - LAST, BATCH):
                 numbers = range(start, min(start + BATCH, articles - LAST))
-                db.writing(lambda conn, numbers=numbers: _add_random(conn, numbers, rng))
+                db.writing(partial(_add_random, numbers=numbers, rng=rng))
             texts, originals = made_texts(min(LAST, articles), rng)
             began = process_time()
             found = db.writing(lambda conn: _add_texts(conn, max(0, articles - LAST), texts))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unabridged.extraction.html.media import parse_srcset
+from unabridged.extraction.html.media import parse_srcset, unproxied
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,25 @@ from unabridged.extraction.html.media import parse_srcset
 )
 def test_candidates_are_read_with_their_widths(value: str, found: list[tuple[str, float]]) -> None:
     assert parse_srcset(value) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("https://images.weserv.nl/?url=a.example/b.jpg", "https://a.example/b.jpg"),
+        ("https://wsrv.nl/?url=ssl:a.example/b.jpg&w=9", "https://a.example/b.jpg"),
+        ("https://External-Content.DuckDuckGo.com/iu/?u=https://a.example/b.jpg", "https://a.example/b.jpg"),
+        ("https://proxy.duckduckgo.com/iu/?u=https://a.example/b.jpg", "https://a.example/b.jpg"),
+        (
+            "https://images-focus-opensocial.googleusercontent.com/gadgets/proxy?url=https://a.example/b.jpg",
+            "https://a.example/b.jpg",
+        ),
+        ("https://a-example.cdn.ampproject.org/i/s/a.example/b.jpg", "https://a.example/b.jpg"),
+        ("https://a.example/b.jpg?url=c.jpg", "https://a.example/b.jpg?url=c.jpg"),
+    ],
+)
+def test_pictures_behind_a_proxy_get_their_publishers_address(url: str, own: str) -> None:
+    assert unproxied(url) == own
 
 
 def test_a_set_of_very_many_candidates_is_cut() -> None:

@@ -200,9 +200,15 @@ _PROXIES = (
 )
 
 
+_PROXY_SIGNS = ("ampproject.org", "weserv.nl", "wsrv.nl", "duckduckgo.com", "googleusercontent.com")
+"""Strings of which the address of every such proxy has one."""
+
+
 @lru_cache(maxsize=1024)
 def unproxied(url: str) -> str:
     """Return the publisher's URL of a picture that was linked through a public image proxy."""
+    if not any(map(url.lower().__contains__, _PROXY_SIGNS)):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:  # "http://[": not a valid URL, so not a proxy's

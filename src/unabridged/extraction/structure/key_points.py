@@ -25,7 +25,9 @@ MOST_WALKED = 3_000
 """Nodes between the headline and the box that are walked over."""
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "summary")
-_EDGES = re.compile(r"^[\W_]+|[\s:：.!–—-]+$")
+_START = re.compile(r"^[\W_]+")
+_ENDS = " :：.!–—-"
+"""Signs that may stand around such a label."""
 _BOXES = frozenset(("div", "section", "aside", "details", "figure", "blockquote", "header", "ul", "ol"))
 _WHOLE = frozenset(("body", "main", "article", "html"))
 
@@ -57,7 +59,10 @@ def take_key_points(dom: Dom) -> tuple[str, ...]:
 
 def is_key_points_label(text: str) -> bool:
     """Say whether a text is the heading of a box of key points."""
-    return _EDGES.sub("", fold_spaces(text)).casefold() in _LABELS
+    label = fold_spaces(text).rstrip(_ENDS)
+    if not label[:1].isalnum():
+        label = _START.sub("", label)
+    return label.casefold() in _LABELS
 
 
 _LABELS = frozenset(KEY_POINTS)

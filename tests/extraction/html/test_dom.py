@@ -1,9 +1,11 @@
 """Pages in any charset, rightly or wrongly declared, become the right tree."""
 
+import time
+
 import pytest
 
 from unabridged.errors import NotAPage
-from unabridged.extraction.html.dom import MAX_ATTRIBUTES, MAX_TAGS, decode, parse, parse_body
+from unabridged.extraction.html.dom import MAX_ATTRIBUTES, MAX_TAGS, decode, parse, parse_body, text_start
 
 CHINESE = "你好世界，这是一个测试页面，内容是中文。" * 20
 TAIWANESE = "你好繁體中文測試頁面的內容是這樣" * 20
@@ -110,3 +112,15 @@ def test_a_big_page_of_another_charset_is_read_by_its_beginning() -> None:
 def test_an_endless_page_is_cut_and_noted() -> None:
     dom = parse(b"<p>" + b"word " * 4_000_000)
     assert dom.notes == ("truncated: only the first 16,777,216 bytes of the page were read",)
+
+
+@pytest.mark.parametrize("html", ["abc", "<i>a</i>bc", "a<!-- -->bc", "abc<br>"])
+def test_the_start_of_a_text_is_all_of_a_short_one(html: str) -> None:
+    assert text_start(parse_body(f"<p>{html}</p>"), 80) == "abc"
+
+
+def test_the_start_of_a_wide_element_is_read_without_all_of_it() -> None:
+    wide = parse_body("a<br>" * 40_000)
+    start = time.process_time()
+    assert all(len(text_start(wide, 80)) < 100 for _ in range(2_000))
+    assert time.process_time() - start < 2

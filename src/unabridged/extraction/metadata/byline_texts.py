@@ -180,7 +180,6 @@ _SITE_BY = re.compile(
 
 def add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
     """Add names that stand alone near the headline: linked to an author's page, or beside a date."""
-    words: frozenset[str] | None = None
     read = 0
     listed: list[tuple[int, str]] = []
     shown: set[str] = set()
@@ -201,8 +200,7 @@ def add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
             continue
         if _is_in_infobox(near.holder) or (not linked and _is_in_sentence(near.holder)):
             continue
-        words = _common_words(nearby) if words is None else words
-        if not words.isdisjoint(text.lower().split()):
+        if any(_is_common(word, nearby) for word in text.lower().split()):
             continue
         read += 1
         side = "before" if not near.after else "near" if near.place <= 6 else "far"
@@ -272,14 +270,11 @@ def _may_be_name(text: str) -> bool:
     return 3 <= len(text) <= 60 and text[0].isalpha() and not text[0].islower() and text.count(" ") < 4
 
 
-def _common_words(nearby: list[NearbyText]) -> frozenset[str]:
-    """Return words that the surrounding texts also write in lower case: a name contains none of them."""
-    return frozenset(
-        word
-        for near in nearby
-        for word in near.text.split()
-        if word.islower() and word not in _PARTICLES and len(word) > 2
-    )
+def _is_common(word: str, nearby: list[NearbyText]) -> bool:
+    """Say whether the surrounding texts write a word in lower case: a name contains no such word."""
+    if len(word) <= 2 or word in _PARTICLES or not word.islower():
+        return False
+    return any(word in near.text and word in near.text.split() for near in nearby)
 
 
 _PARTICLES = frozenset("van von der den del della dos das des bin ibn ter ten vom san".split())

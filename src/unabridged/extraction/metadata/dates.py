@@ -357,7 +357,7 @@ def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText], *, te
     for near in nearby:
         text = near.text
         previous, before = before, text
-        if not _may_be_date(text) and not (_DIGIT.search(text) and days.may_be_date(text)):
+        if not (_DIGIT.search(text) or "年" in text) or not days.may_be_date(text):
             continue
         if not teasers and is_of_other_page(near.holder, days.title):
             continue

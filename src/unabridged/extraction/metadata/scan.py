@@ -7,6 +7,7 @@ are cached for the process, since the pages of a site repeat their classes.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
@@ -312,7 +313,8 @@ def ancestor_hints(element: Element, depth: int = 12) -> int:
         if tag in ("aside", "footer", "nav"):
             flags |= ClassHint.NOISE
         elif tag != "article" and (words := node.attr("class")):
-            flags |= class_hints(words)
+            known = _HINTS_CACHE.get(words)
+            flags |= class_hints(words) if known is None else known
         node = node.parent
         depth -= 1
     return flags
@@ -354,8 +356,8 @@ def _texts_beside(
 ) -> list[NearbyText]:
     found: list[NearbyText] = []
     seen = 0
-    for looked, node in enumerate(nodes):
-        if looked > MOST_NODES or seen > most:
+    for node in islice(nodes, MOST_NODES + 1):
+        if seen > most:
             break
         if type(node) is not Text:
             if type(node) is Element and node.tag == "img" and len(scan.images) < MAX_IMAGES:
@@ -364,11 +366,11 @@ def _texts_beside(
         text = node.data
         if len(text) < 2 or text.isspace():
             continue
-        parent = node.parent
         if len(text) <= longest:
-            if type(parent) is Element and parent.tag in _SILENT:
-                continue
+            parent = node.parent
             holder = parent if type(parent) is Element else None
-            found.append(NearbyText(text=" ".join(text.split()), after=after, place=seen, holder=holder))
+            if holder is not None and holder.tag in _SILENT:
+                continue
+            found.append(NearbyText(" ".join(text.split()), after, seen, holder))
         seen += 1
     return found

@@ -31,6 +31,8 @@ TIME_TAGS = frozenset(("time", "relative-time", "time-ago", "local-time", "facep
 _TELLING = f"h1,h2,{','.join(sorted(TIME_TAGS))},address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"  # noqa: E501
 _BODY = "[class]," + _TELLING
 _HEAD = "html,title,meta,link[rel],script[type*=ld],script[type*=LD],base"
+_HEAD_AND_TELLING = f"{_HEAD},{_TELLING}"
+"""Both in one walk: the tags of the head are no marks of the body."""
 
 
 class ClassHint:
@@ -167,9 +169,13 @@ class PageScan:
 
 
 def scan_page(dom: Dom) -> PageScan:
-    """Read the head's declarations and collect the body's elements with hints, in one pass each."""
-    scan = scan_head(dom)
-    mark_body(scan, dom)
+    """Read the declarations and collect the body's elements with hints."""
+    scan = PageScan()
+    telling = dom.select(_HEAD_AND_TELLING)
+    declaring = (element for element in telling if element.tag in _READERS)
+    for element in islice(declaring, MAX_HEAD):
+        _READERS[element.tag](scan, element)
+    mark_body(scan, dom, set(telling))
     return scan
 
 
@@ -201,7 +207,8 @@ def _read_link(scan: PageScan, element: Element) -> None:
 
 
 def _read_script(scan: PageScan, element: Element) -> None:
-    if len(scan.scripts) < MAX_SCRIPTS and "json" in (element.attr("type") or "").lower():
+    kind = (element.attr("type") or "").lower()
+    if len(scan.scripts) < MAX_SCRIPTS and "json" in kind and "ld" in kind:
         scan.scripts.append(element.text[:MAX_SCRIPT])
 
 
@@ -229,11 +236,13 @@ _READERS = {
 }
 
 
-def mark_body(scan: PageScan, dom: Dom) -> None:
-    """Collect the body's elements with hints into a scan."""
+def mark_body(scan: PageScan, dom: Dom, telling: set[Element] | None = None) -> None:
+    """Collect the body's elements with hints into a scan. telling: those that count without a class, if they
+    were selected already."""
+    if telling is None:
+        telling = set(dom.select(_TELLING))
     read, cached_hints = class_hints, _HINTS_CACHE
     wanted = ClassHint.AUTHOR | ClassHint.DATE | ClassHint.TITLE
-    telling = set(dom.select(_TELLING))
     for order, element in enumerate(dom.select(_BODY)[:MAX_BODY]):
         words = element.attr("class")
         flags = 0

@@ -108,10 +108,10 @@ def add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) -
 
 def add_late(bylines: AuthorCandidates, dom: Dom, title: str) -> None:
     """Add by-lines anywhere on the page ("Written by Ann Lee" below the text); for a page without others."""
-    found: dict[tuple[str, ...], Element | None] = {}
-    waiting = 0
+    found: dict[tuple[str, ...], None] = {}
+    waiting = tried = 0
     for looked, node in enumerate(dom.body.descendants):
-        if looked > MOST_LOOKED or len(found) > MOST_LATE:
+        if looked > MOST_LOOKED or len(found) > MOST_LATE or tried > MOST_TRIED:
             break
         if type(node) is not Text or not 2 <= len(node.data) <= LONGEST_LATE:
             waiting -= type(node) is Text and not node.data.isspace()
@@ -126,14 +126,16 @@ def add_late(bylines: AuthorCandidates, dom: Dom, title: str) -> None:
             continue
         waiting -= 1
         names = split_names(text) if said or waiting == 1 else ()
-        if names and all(map(_is_full_name, names)) and not _is_elsewhere(holder, title):
-            found.setdefault(names, holder)
+        if names and all(map(is_full_name, names)):
+            tried += 1
+            if not _is_elsewhere(holder, title):
+                found[names] = None
     for count, names in enumerate(found):
         rank = "late:only" if len(found) == 1 else "late:first" if count == 0 else "late:more"
         bylines.add(names, "page", "late", rank)
 
 
-def _is_full_name(name: str) -> bool:
+def is_full_name(name: str) -> bool:
     return 2 <= len(name.split()) <= 4 and looks_like_a_person(name) and not is_credit(name)
 
 
@@ -145,8 +147,8 @@ def _is_elsewhere(holder: Element | None, title: str) -> bool:
 
 
 _SILENT = frozenset("script style noscript template option button".split())
-MOST_LOOKED, MOST_LATE, LONGEST_LATE = 8_000, 5, 80
-"""Nodes that are looked at, by-lines that are kept, characters of a text that may be one."""
+MOST_LOOKED, MOST_TRIED, MOST_LATE, LONGEST_LATE = 8_000, 40, 5, 80
+"""Nodes that are looked at, by-lines that are tried and kept, characters of a text that may be one."""
 CERTAIN = frozenset(
     "ld:author meta:author meta:article meta:parsely meta:dc meta:twitter rel:first itemprop:first feed "
     "class:first class:near text:near text:joined:near bare:linked:near bare:dated:near signed".split()

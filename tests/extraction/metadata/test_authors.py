@@ -169,7 +169,7 @@ def test_the_site_s_name_beside_a_person_is_left_out() -> None:
 
 
 def test_a_catalogue_s_name_begins_with_the_given_name() -> None:
-    metas = '<meta name="citation_author" content="Lee, Ann"><meta name="citation_author" content="Lindqvist, Bo">'
+    metas = "".join(f"<meta name=citation_author content='{name}'>" for name in ("Lee, Ann", "Lindqvist, Bo"))
     assert authors("", metas) == NAMES
 
 

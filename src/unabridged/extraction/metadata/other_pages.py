@@ -55,7 +55,7 @@ def is_of_other_page(element: Node | None, title: str) -> bool:
             return False
         if node.tag == "a" and any(not _is_own(one, title) for one in node.iter_elements(_HEADINGS)):
             return True
-        if is_short and 0 < level <= TEASER_DEPTH and node.tag not in ("a", "header"):
+        if is_short and 0 < level <= TEASER_DEPTH and node.tag not in ("a", "header") and _has_heading(node):
             is_short = _is_short(node)  # what stands around a long box is longer
             if is_short and _is_teaser(node, title):
                 return True
@@ -112,10 +112,12 @@ def _is_short(box: Element) -> bool:
     return len(text) + 2 * len(CJK_LETTER.findall(text)) < LONGEST_TEASER
 
 
+def _has_heading(box: Element) -> bool:
+    return next(box.iter_elements(_HEADINGS), None) is not None
+
+
 def _is_teaser(box: Element, title: str) -> bool:
     """Say whether a short box holds a heading that links to another page."""
-    if next(box.iter_elements(_HEADINGS), None) is None:
-        return False
     headings = box.select(_LINKED_HEADING)[:3]
     if not headings or any(_is_own(one, title) for one in headings):
         return False
@@ -123,9 +125,20 @@ def _is_teaser(box: Element, title: str) -> bool:
 
 
 def _is_own(heading: Element, title: str) -> bool:
-    """Say whether a heading is the page's own: a part of its title, or a post's number or date."""
+    """Say whether a heading is the page's own: a part of its title, a post's number or date, or a by-line."""
     own = letters_only(text_start(heading, 300)[:300])
-    return own in title or _WORD.search(own) is None
+    if own in title or _WORD.search(own) is None:
+        return True
+    return heading.tag == "a" and AUTHOR_PAGE.search((heading.attr("href") or "")[:300]) is not None
+
+
+AUTHOR_PAGE = re.compile(
+    r"[/?&](?:authors?|autor(?:en|es|a|i)?|auteurs?|people|person|team|contributors?|writers?|profiles?|"
+    r"users?|"
+    r"members?|staff|staff-profile|redaktion|journalists?|columnists?|bloggers?|experts?|by)[/=]|/@\w",
+    re.IGNORECASE,
+)
+"""Addresses of pages about authors."""
 
 
 _WORD = re.compile(r"[^\W\d_]{3}|" + CJK_LETTER.pattern)

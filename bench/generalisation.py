@@ -1,6 +1,6 @@
 """Text of the whole product on unseen sites and on unseen collections, and the gap between them.
 
-    python -m train --by-set         write the models that saw none of one collection (ten minutes of one core)
+    python -m train --by-set         write the models that saw none of one collection
     python -m bench.generalisation   extract all pages with both, print the table, write it into
                                      docs/why/generalisation.md
 

@@ -36,6 +36,8 @@ ROWS = 250_000
 """Blocks in the training set, drawn by the root of their weight."""
 SEGMENTS = 0.5
 """Weight of a page whose truth is segments among the ranking examples."""
+
+
 def main(arguments: list[str]) -> int:
     """Train and write everything; return 0."""
     pages = [page for page in load() if page.layout.texts]

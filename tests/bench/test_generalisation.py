@@ -17,7 +17,8 @@ def test_the_page_in_the_documentation_has_both_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("wcxb article", "wcxb forum"), ("sites andy", "sites dragnet"), ("zhweb", "magic_forum")]
+    ("one", "other"),
+    [("wcxb article", "wcxb forum"), ("sites andy", "sites dragnet"), ("zhweb", "magic_forum")],
 )
 def test_sets_of_one_origin_are_left_out_together(one: str, other: str) -> None:
     assert collection_of(one) == collection_of(other)

@@ -1,7 +1,7 @@
 """Select the blocks of a page that are its article: the steps, in order.
 
-dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop further
-stories, comments, repeated blocks, asides → add the standfirst.
+dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop menus,
+comments, repeated blocks, asides → add the standfirst.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,6 @@ from unabridged.extraction.html.dom import Dom, Element, Node
 from unabridged.extraction.selection.adjustments.adjust import (
     with_standfirst,
     with_terms,
-    without_further_stories,
     without_menus_above,
 )
 from unabridged.extraction.selection.adjustments.asides import without_asides, without_comments
@@ -99,7 +98,6 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     scores = models.blocks(features.rows)
     chosen, worth = best_candidate(features, scores, models)
     indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
-    indices = without_further_stories(layout, indices, features.titled)
     indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
     indices = without_pull_quotes(layout, without_repeats(layout, indices))

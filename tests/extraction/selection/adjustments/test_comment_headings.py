@@ -58,7 +58,9 @@ def test_more_text_than_before_stays_if_nobody_signed_it() -> None:
     assert len(below_heading("<h2>Comments</h2>", LONG, LONG)) == 4
 
 
-@pytest.mark.parametrize("heading", ["<h2>Response</h2>", "<h2>Kommentar</h2>", "<h2><a href=/c>Comments</a></h2>"])
+@pytest.mark.parametrize(
+    "heading", ["<h2>Response</h2>", "<h2>Kommentar</h2>", "<h2><a href=/c>Comments</a></h2>"]
+)
 def test_a_heading_of_the_text_or_a_link_to_comments_ends_nothing(heading: str) -> None:
     assert len(below_heading(heading, *SIGNED)) == 6
 

@@ -43,8 +43,8 @@ of articles too, such as "reactions", are none."""
 
 
 _OF_READERS = re.compile(
-    r"\W*\d*\W*(?:(?:readers?.? )?comments|(?:leser)?kommentare|commentaires|comentarios|comentários|commenti|"
-    r"комментарии|коментарі|留言|コメント|댓글|التعليقات)\W*\d*\W*",
+    r"\W*\d*\W*(?:(?:readers?.? )?comments|(?:leser)?kommentare|commentaires|comentarios|comentários|"
+    r"commenti|комментарии|коментарі|留言|コメント|댓글|التعليقات)\W*\d*\W*",
     re.IGNORECASE,
 )
 """Heading elements that are of comments wherever they stand: in the plural, no words for an opinion."""

@@ -1,7 +1,7 @@
 """Select the blocks of a page that are its article: the steps, in order.
 
 dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop menus,
-comments, repeated blocks, asides → add the standfirst.
+comments, repeated blocks, boxes, asides → add the standfirst.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from unabridged.extraction.selection.adjustments.adjust import (
     without_menus_above,
 )
 from unabridged.extraction.selection.adjustments.asides import without_asides, without_comments
+from unabridged.extraction.selection.adjustments.boxes import without_boxes
 from unabridged.extraction.selection.adjustments.fill_gaps import with_gaps_filled
 from unabridged.extraction.selection.adjustments.hidden_blocks import without_hidden
 from unabridged.extraction.selection.adjustments.pull_quotes import without_pull_quotes
@@ -102,6 +103,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     indices = without_comments(layout, indices, claims.types)
     indices = without_pull_quotes(layout, without_repeats(layout, indices))
     indices = with_terms(layout, without_hidden(dom, layout, indices))
+    indices = without_boxes(layout, scores, indices, claims.types)
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

@@ -122,7 +122,7 @@ _COMMENT_HINTS = (
 )  # fmt: skip
 """Every alternative of the names above contains one of these. Testing all names together is 20 times as
 fast."""
-_FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
+FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
 _RELATED = re.compile(
     r"^\W*(?:read (?:more|also|next)|see also|also read|related(?: articles?| stories| content|"
     r" posts?| news| topics)?|"
@@ -171,7 +171,7 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
     types: the types of the page's structured data, lower case. Forum posts stay, and so do comments that are
     nearly all of the text.
     """
-    if _FORUM_TYPES.intersection(types):
+    if FORUM_TYPES.intersection(types):
         return kept
     kept = without_headed_comments(layout, kept)
     if not _may_name_comments("\n".join(layout.keys)):

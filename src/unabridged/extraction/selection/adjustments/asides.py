@@ -237,9 +237,23 @@ class _Asides:
             return [index]
         if self.size(index) <= LONGEST_CALL and (_CALL.match(text) or _PAYWALL.match(text)):
             return self._box(index)
+        if self._is_teaser(index):
+            return [index]
         if self.size(index) <= LONGEST_CALL and (found := _RELATED.match(text)):
             return self._related(index, found["rest"])
         return []
+
+    def _is_teaser(self, index: int) -> bool:
+        """Say whether a line is a link in an article element nested in the kept one."""
+        linked = self.layout.linked[index]
+        if linked < 0.9 * len(self.layout.texts[index]):
+            return False
+        above = [place for place in self._ancestors(index) if self.layout.tags[place] == "article"]
+        if len(above) < 2:
+            return False
+        inside = self._inside(above[0])
+        texts, links = self.layout.texts, self.layout.linked
+        return all(links[one] >= 0.9 * len(texts[one]) for one in inside)
 
     def _is_reading_time(self, index: int) -> bool:
         text = self.layout.texts[index]

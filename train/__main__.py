@@ -17,7 +17,7 @@ import numpy as np
 
 from bench.folds import COLLECTION_MODELS, FOLDER, SITES, collection_of, hash_of
 from train import tables
-from train.candidates import RankingExample, ranking_example
+from train.candidates import RankingExample, figures_of_page, ranking_example
 from train.networks import Recipe, fit, stack
 from train.pages import PARALLEL, Page, load
 from train.scoring import set_scores
@@ -148,13 +148,15 @@ def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int |
     # A handful of segments shows little about superfluous text.
     sure = np.array([w if "text" in page.truth else w * SEGMENTS for page, w, _ in kept])
     home = np.array([page.fold for page, _, _ in kept])
+    # Figures of the page tell collections apart, not candidates.
+    recipe = replace(RANKER, blind=figures_of_page(figures.shape[1]))
     found = {}
     for fold in parts(pages):
         use = home != (-1 if fold is None else fold)
         part, weight = np.repeat(use, counts), np.repeat(sure[use], counts[use])
         seeds = range(SEEDS["chooser"])
         found[fold] = stack(
-            [fit(figures[part], worth[part], weight, RANKER, seed, counts[use]) for seed in seeds]
+            [fit(figures[part], worth[part], weight, recipe, seed, counts[use]) for seed in seeds]
         )
     return found
 

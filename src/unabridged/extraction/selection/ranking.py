@@ -50,7 +50,7 @@ def ranking_features(
     return figures
 
 
-def best_of(worth: NDArray[np.float32]) -> int:
+def best_of(worth: NDArray[np.floating]) -> int:
     """Return the number of the candidate to take: the best, or the first, the tree's, if it is hardly worse.
 
     worth: the predicted F1 of each.

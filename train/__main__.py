@@ -24,7 +24,6 @@ from train.scoring import set_scores
 from train.weights import IN_EXAMPLES, block_weights, page_weights, targets
 from unabridged.extraction.selection.features import measure_blocks
 from unabridged.extraction.selection.networks import Models, Network, save_models
-from unabridged.extraction.selection.ranking import best_of
 from unabridged.extraction.selection.token_tables import TokenTables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,7 +162,7 @@ def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int |
 
 def show(pages: list[Page], examples: list[RankingExample], rankers: dict[int | None, Network]) -> None:
     """Print the scores out of fold: the tree's candidate alone, the chosen one, and the best possible."""
-    chosen = [best_of(rankers[p.fold](found.figures)) for p, found in zip(pages, examples, strict=True)]
+    chosen = [int(rankers[p.fold](found.figures).argmax()) for p, found in zip(pages, examples, strict=True)]
     best = [0 if found.worth is None else int(found.worth.argmax()) for found in examples]
     answers: dict[str, list[int]] = {"tree": [0] * len(pages), "chosen": chosen, "best": best}
     scores = {

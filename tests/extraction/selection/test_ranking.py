@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from unabridged.extraction.selection.ranking import LEAST_GAIN, _agreement, _shape, _upper_tenth, best_of
+from unabridged.extraction.selection.ranking import _agreement, _shape, _upper_tenth
 
 
 def test_two_candidates_agree_by_the_words_that_both_keep() -> None:
@@ -26,9 +26,3 @@ def test_a_selection_in_one_piece_is_told_from_one_with_holes() -> None:
 def test_the_upper_tenth_is_the_quantile_of_numpy(seed: int) -> None:
     values = np.random.default_rng(seed).normal(size=seed * 7 + 1)
     assert _upper_tenth(values) == pytest.approx(float(np.quantile(values, 0.9)))
-
-
-def test_the_trees_answer_is_taken_unless_another_promises_clearly_more() -> None:
-    assert best_of(np.array([0.9, 0.9 + LEAST_GAIN / 2, 0.5])) == 0
-    assert best_of(np.array([0.9, 0.5, 0.9 + LEAST_GAIN * 2])) == 2
-    assert best_of(np.array([0.9])) == 0

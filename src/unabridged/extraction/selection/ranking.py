@@ -24,9 +24,6 @@ OF_PAGE = (
 
 FIGURES_OF_PAGE = len(OF_PAGE) + 5
 """Figures that all candidates of a page share: these, and five more. They stand before those by name."""
-LEAST_GAIN = 0.0075
-"""Predicted F1 that another candidate must have over the tree's own. Of collections that training never saw
-news gains .0045 by it; with .02 it gains .0095, but articles of known ones lose .0014 instead of .0004."""
 
 _AVERAGED = [COLUMNS.index(name) for name in AVERAGED]
 _OF_PAGE = [COLUMNS.index(name) for name in OF_PAGE]
@@ -48,15 +45,6 @@ def ranking_features(
     figures[:, len(own) : -len(NAMES)] = page
     figures[:, -len(NAMES) :] = [_NAMED[candidate.name] for candidate in candidates]
     return figures
-
-
-def best_of(worth: NDArray[np.floating]) -> int:
-    """Return the number of the candidate to take: the best, or the first, the tree's, if it is hardly worse.
-
-    worth: the predicted F1 of each.
-    """
-    best = int(worth.argmax())
-    return best if worth[best] - worth[0] >= LEAST_GAIN else 0
 
 
 def _amounts(arrays: PageArrays, kept: Floats, evidence: Floats, certain: Floats) -> list[Floats]:

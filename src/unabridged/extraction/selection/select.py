@@ -26,7 +26,7 @@ from unabridged.extraction.selection.candidates import Candidate, make_candidate
 from unabridged.extraction.selection.features import PageFeatures, measure_blocks
 from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
-from unabridged.extraction.selection.ranking import best_of, ranking_features
+from unabridged.extraction.selection.ranking import ranking_features
 from unabridged.extraction.structure.disguised_blocks import join_strangers
 
 
@@ -117,10 +117,10 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
 
 
 def best_candidate(features: PageFeatures, scores: np.ndarray, models: Models) -> tuple[Candidate, float]:
-    """Return the candidate with the highest predicted F1, or one hardly worse, and that F1."""
+    """Return the candidate with the highest predicted F1, and that F1."""
     candidates = make_candidates(features, scores)
     worth = models.ranker(ranking_features(features.arrays, features.columns, scores, candidates))
-    best = best_of(worth)
+    best = int(worth.argmax())
     return candidates[best], float(worth[best])
 
 

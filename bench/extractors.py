@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.corpora import Case
+from unabridged.model import Article
 
 Prediction = dict[str, Any]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unabridged-bench"
@@ -25,6 +26,11 @@ def ours(html: bytes, case: Case) -> Prediction:
         article = extract_out_of_fold(html, url=case.url, host=case.host, key=case.key)
     except UnabridgedError:
         return {}
+    return as_prediction(article)
+
+
+def as_prediction(article: Article) -> Prediction:
+    """Return the fields of an article that truths know."""
     return {
         "text": article.text,
         "title": article.title,

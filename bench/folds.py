@@ -16,6 +16,13 @@ from unabridged.urls import registrable_domain
 FOLDS = 5
 FOLDER = Path(__file__).parent / "folds"
 SITES = FOLDER / "sites.txt"
+COLLECTIONS = (
+    ("wcxb",), ("fundus",), ("trafilatura",), ("daniel",), ("sites",),
+    ("zhweb", "magic_article", "magic_forum"), ("mozilla", "newspaper4k"),
+)  # fmt: skip
+"""Sets by origin, for leaving one collection out."""
+COLLECTION_MODELS = Path("/tmp/unabridged-train/collections")
+"""Models that saw none of one collection, written by `python -m train --by-set`."""
 
 
 def site_of(url: str | None, host: str, key: str) -> str:
@@ -27,6 +34,11 @@ def site_of(url: str | None, host: str, key: str) -> str:
 def fold_of(site: str) -> int:
     """Return the fold of a site's pages: the same on every machine."""
     return int(hashlib.sha256(site.encode()).hexdigest()[:8], 16) % FOLDS
+
+
+def collection_of(name: str) -> int:
+    """Return the collection that a set belongs to."""
+    return next(n for n, names in enumerate(COLLECTIONS) if name.split()[0] in names)
 
 
 def hash_of(site: str) -> str:

@@ -1,7 +1,8 @@
 """Train the shipped models again. Deterministic; about ten minutes on one core.
 
     python -m train             write the models and print the scores out of fold
-    python -m train --by-set    only print scores: each corpus judged by models that saw none of it
+    python -m train --by-set    score each collection by models that saw none of it, and write those models
+                                for `python -m bench.generalisation`
 
 Writes src/unabridged/extraction/data/text.npz (from all sites) and bench/folds/<n>.npz (from all sites
 outside one fold, for the examination).
@@ -14,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.folds import FOLDER, SITES, hash_of
+from bench.folds import COLLECTION_MODELS, FOLDER, SITES, collection_of, hash_of
 from train import tables
-from train.candidates import RankingExample, ranking_example
+from train.candidates import RankingExample, figures_of_page, ranking_example
 from train.networks import Recipe, fit, stack
 from train.pages import PARALLEL, Page, load
 from train.scoring import set_scores
@@ -35,29 +36,19 @@ ROWS = 250_000
 """Blocks in the training set, drawn by the root of their weight."""
 SEGMENTS = 0.5
 """Weight of a page whose truth is segments among the ranking examples."""
-KINDS = (
-    ("wcxb",), ("fundus",), ("trafilatura",), ("daniel",), ("sites",),
-    ("zhweb", "magic_article", "magic_forum"), ("mozilla", "newspaper4k"),
-)  # fmt: skip
-"""Corpora by origin, for leaving one out."""
 
 
 def main(arguments: list[str]) -> int:
     """Train and write everything; return 0."""
     pages = [page for page in load() if page.layout.texts]
     print(f"{len(pages)} pages of {len({page.site for page in pages})} sites", flush=True)
-    by_set = "--by-set" in arguments
-    if by_set:
-        pages = [replace(page, fold=_kind(page)) for page in pages]
-    trained = train(pages)
-    if not by_set:
-        write(trained)
+    if "--by-set" in arguments:
+        trained = train([replace(page, fold=collection_of(page.set)) for page in pages])
+        write({n: models for n, models in trained.items() if n is not None}, COLLECTION_MODELS)
+    else:
+        write(train(pages), FOLDER)
         SITES.write_text("\n".join(sorted({hash_of(page.site) for page in pages})) + "\n", encoding="ascii")
     return 0
-
-
-def _kind(page: Page) -> int:
-    return next(n for n, names in enumerate(KINDS) if page.set.split()[0] in names)
 
 
 def parts(pages: list[Page]) -> list[int | None]:
@@ -75,6 +66,7 @@ def train(pages: list[Page]) -> dict[int | None, Models]:
     print("block networks", flush=True)
     examples = score_all(pages, by_fold, evidence)
     rankers = fit_rankers(pages, examples)
+    print("ranking networks", flush=True)
     show(pages, examples, rankers)
     return {fold: Models(by_fold[fold], networks[fold], rankers[fold]) for fold in parts(pages)}
 
@@ -155,13 +147,15 @@ def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int |
     # A handful of segments shows little about superfluous text.
     sure = np.array([w if "text" in page.truth else w * SEGMENTS for page, w, _ in kept])
     home = np.array([page.fold for page, _, _ in kept])
+    # Figures of the page tell collections apart, not candidates.
+    recipe = replace(RANKER, blind=figures_of_page(figures.shape[1]))
     found = {}
     for fold in parts(pages):
         use = home != (-1 if fold is None else fold)
         part, weight = np.repeat(use, counts), np.repeat(sure[use], counts[use])
         seeds = range(SEEDS["chooser"])
         found[fold] = stack(
-            [fit(figures[part], worth[part], weight, RANKER, seed, counts[use]) for seed in seeds]
+            [fit(figures[part], worth[part], weight, recipe, seed, counts[use]) for seed in seeds]
         )
     return found
 
@@ -181,15 +175,14 @@ def show(pages: list[Page], examples: list[RankingExample], rankers: dict[int | 
         print(f"{name:22}{count:6}{tree:8.4f}{f1:8.4f}{precision:7.3f}{recall:7.3f}{top:8.4f}")
 
 
-def write(trained: dict[int | None, Models]) -> None:
-    """Write the models."""
-    FOLDER.mkdir(exist_ok=True)
-    SHIPPED.parent.mkdir(exist_ok=True)
-    for fold, models in trained.items():
+def write(trained: dict[int | None, Models], folder: Path) -> None:
+    """Write the models that leave something out into a folder, those of all pages to the package."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left_out, models in trained.items():
         data = save_models(models)
-        path = SHIPPED if fold is None else FOLDER / f"{fold}.npz"
+        path = SHIPPED if left_out is None else folder / f"{left_out}.npz"
         path.write_bytes(data)
-        print(f"{path.relative_to(ROOT)}: {len(data)} bytes")
+        print(f"{path}: {len(data)} bytes")
 
 
 if __name__ == "__main__":

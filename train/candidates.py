@@ -7,9 +7,9 @@ import numpy as np
 from train.pages import Page
 from train.scoring import f1_of, match_blocks, segment_counts
 from unabridged.extraction.selection.adjustments.repeats import without_repeats
-from unabridged.extraction.selection.candidates import make_candidates
+from unabridged.extraction.selection.candidates import NAMES, make_candidates
 from unabridged.extraction.selection.features import PageFeatures
-from unabridged.extraction.selection.ranking import ranking_features
+from unabridged.extraction.selection.ranking import FIGURES_OF_PAGE, ranking_features
 
 
 @dataclass(slots=True)
@@ -31,6 +31,12 @@ def ranking_example(page: Page, features: PageFeatures, evidence: np.ndarray) ->
     figures = ranking_features(features.arrays, features.columns, evidence, candidates)
     kept = [without_repeats(page.layout, np.flatnonzero(h.kept).tolist()) for h in candidates]
     return RankingExample(figures.astype(np.float32), _worth(page, kept), [h.name for h in candidates], kept)
+
+
+def figures_of_page(width: int) -> tuple[int, ...]:
+    """Return the places of the figures that all candidates of a page share. width: of a row of figures."""
+    end = width - len(NAMES)
+    return tuple(range(end - FIGURES_OF_PAGE, end))
 
 
 def _worth(page: Page, kept: list[list[int]]) -> np.ndarray | None:

@@ -46,7 +46,7 @@ def _aligned(words: list[list[str]], gold: list[str]) -> np.ndarray:
     flat = [word for block in words for word in block]
     owner = np.repeat(np.arange(len(words)), [len(block) for block in words])
     hits = np.zeros(len(words), dtype=np.int32)
-    for tag, start, end, _, _ in LCSseq.opcodes(flat, gold).as_list() if flat and gold else ():
-        if tag == "equal" and end - start >= LEAST_RUN:
-            np.add.at(hits, owner[start:end], 1)
+    for step in LCSseq.opcodes(flat, gold) if flat and gold else ():
+        if step.tag == "equal" and step.src_end - step.src_start >= LEAST_RUN:
+            np.add.at(hits, owner[step.src_start : step.src_end], 1)
     return hits

@@ -14,7 +14,7 @@ class Recipe:
 
     squares: fit a number (else a probability). drop: share of inputs hidden at each step. batch: rows (or
     groups of rows) of a step. within: weight of an error's difference from the mean of its group, relative to
-    that mean.
+    that mean. blind: inputs that the network must not use.
     """
 
     hidden: tuple[int, ...]
@@ -25,6 +25,7 @@ class Recipe:
     decay: float = 2e-4
     drop: float = 0.1
     within: float = 1.0
+    blind: tuple[int, ...] = ()
 
 
 def fit(
@@ -42,10 +43,12 @@ def fit(
     mean = np.average(rows, axis=0, weights=weight).astype(np.float32)
     scale = (np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weight)) + 1e-3).astype(np.float32)
     inputs = np.clip((rows - mean) / scale, -4, 4).astype(np.float32)
+    inputs[:, recipe.blind] = 0
     random = np.random.default_rng(seed)
     widths = (rows.shape[1], *recipe.hidden, 1)
     weights = [random.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32) for a, b in pairwise(widths)]
     weights[-1] *= 0.1
+    weights[0][recipe.blind, :] = 0
     biases = [np.zeros(b, np.float32) for b in widths[1:]]
     biases[-1] += np.average(target, weights=weight) if recipe.squares else 0.0
     groups = _Groups(weight, sizes if sizes is not None else np.ones(len(rows), np.int64))

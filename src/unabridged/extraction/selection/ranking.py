@@ -22,6 +22,9 @@ OF_PAGE = (
     "best share", "class typical",
 )  # fmt: skip
 
+FIGURES_OF_PAGE = len(OF_PAGE) + 5
+"""Figures that all candidates of a page share: these, and five more. They stand before those by name."""
+
 _AVERAGED = [COLUMNS.index(name) for name in AVERAGED]
 _OF_PAGE = [COLUMNS.index(name) for name in OF_PAGE]
 _NAMED = {name: [float(name == other) for other in NAMES] for name in NAMES}

@@ -1,7 +1,7 @@
 """Select the blocks of a page that are its article: the steps, in order.
 
-dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop further
-stories, comments, repeated blocks, asides → add the standfirst.
+dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop menus,
+comments, repeated blocks, boxes, asides → add the standfirst.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from unabridged.extraction.html.dom import Dom, Element, Node
 from unabridged.extraction.selection.adjustments.adjust import (
     with_standfirst,
     with_terms,
-    without_further_stories,
     without_menus_above,
 )
 from unabridged.extraction.selection.adjustments.asides import without_asides, without_comments
+from unabridged.extraction.selection.adjustments.boxes import without_boxes
 from unabridged.extraction.selection.adjustments.fill_gaps import with_gaps_filled
 from unabridged.extraction.selection.adjustments.hidden_blocks import without_hidden
 from unabridged.extraction.selection.adjustments.pull_quotes import without_pull_quotes
@@ -99,11 +99,11 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     scores = models.blocks(features.rows)
     chosen, worth = best_candidate(features, scores, models)
     indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
-    indices = without_further_stories(layout, indices, features.titled)
     indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
     indices = without_pull_quotes(layout, without_repeats(layout, indices))
     indices = with_terms(layout, without_hidden(dom, layout, indices))
+    indices = without_boxes(layout, scores, indices, claims.types)
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

@@ -34,3 +34,36 @@ def test_other_lines_about_comments_stay(line: str) -> None:
 def test_a_page_of_comments_stays() -> None:
     assert kept("A question.", "3 Comments", COMMENT) == ["A question.", "3 Comments", COMMENT]
     assert COMMENT in kept(TEXT, "9 Comments", *[COMMENT, TEXT] * 3)
+
+
+LONG = "My own ferry was late as well, and I have waited on that quay for longer than I like to tell. " * 8
+SIGNED = [LONG, "Posted by Ann on March 3, 2011 7:12 AM", LONG, "Posted by Ole on March 4, 2011 9:40 PM"]
+
+
+def below_heading(heading: str, *texts: str, kept: bool = True) -> list[str]:
+    """Return what stays of a text, a heading element and what follows it."""
+    rest = "".join(f"<p>{text}</p>" for text in texts)
+    layout = lay_out(parse(f"<p>{TEXT}</p>{heading}{rest}"))
+    chosen = [index for index in range(len(layout.texts)) if kept or index != 1]
+    return [layout.texts[index] for index in without_headed_comments(layout, chosen)]
+
+
+@pytest.mark.parametrize("heading", ["<h2>Comments</h2>", "<h3>Kommentare</h3>", "<h2>コメント</h2>"])
+def test_more_comments_than_text_go_if_they_are_signed(heading: str) -> None:
+    assert below_heading(heading, *SIGNED) == [TEXT.strip()]
+    assert below_heading(heading, *SIGNED, kept=False) == [TEXT.strip()]
+
+
+def test_more_text_than_before_stays_if_nobody_signed_it() -> None:
+    assert len(below_heading("<h2>Comments</h2>", LONG, LONG)) == 4
+
+
+@pytest.mark.parametrize(
+    "heading", ["<h2>Response</h2>", "<h2>Kommentar</h2>", "<h2><a href=/c>Comments</a></h2>"]
+)
+def test_a_heading_of_the_text_or_a_link_to_comments_ends_nothing(heading: str) -> None:
+    assert len(below_heading(heading, *SIGNED)) == 6
+
+
+def test_comments_below_each_of_several_answers_stay() -> None:
+    assert len(below_heading("<h2>Comments</h2>", *SIGNED, "</p><h2>Comments</h2><p>", *SIGNED)) > 8

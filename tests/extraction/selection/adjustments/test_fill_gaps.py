@@ -91,6 +91,8 @@ def test_a_quotation_in_a_figure_is_added_with_its_source() -> None:
 def test_a_caption_of_a_picture_stays_out_and_paragraphs_beside_it_are_added() -> None:
     picture = "<figure><img src='/a.jpg'><figcaption>The quay</figcaption></figure>"
     assert added(picture) == []
+    signed = "<figure><img src='/a.jpg'><figcaption><p>The quay.</p>Quill</figcaption></figure>"
+    assert added(signed) == []
     beside = "<figure><img src='/a.jpg'><div><p>It was late.</p><p>The lamps were lit.</p></div></figure>"
     assert added(beside) == ["It was late.", "The lamps were lit."]
 

@@ -17,8 +17,12 @@ CHINESE = (
 
 
 def kept_texts(html: str) -> list[str]:
-    """Return the first words of the blocks that stay of a page of which every block was chosen."""
+    """Return the first words of the blocks that stay of a page of which every block was chosen.
+
+    Pages kept for training have no elements any more.
+    """
     layout = lay_out(parse(f"<body><main>{html}</main></body>"))
+    layout.elements.clear()
     kept = without_repeats(layout, list(range(len(layout.texts))))
     return [layout.texts[index].split()[0] for index in kept]
 

@@ -1,18 +1,17 @@
 """Remove asides: blocks between the paragraphs that are not part of the article.
 
-Advertisement labels, reading times, calls to subscribe or to open an app, "read also" lists, captions outside
-a figure. They are recognised by their wording, in many languages, and by their shortness: a rule here drops a
-few words, never a story. The network learns most asides from the page's markup; these are the cases in which
-the words alone are enough.
+Advertisement labels, reading times, calls to subscribe, "read also" lists. They are recognised by their
+wording, in many languages, and by their shortness: a rule here drops a few words, never a story. The network
+learns most asides from the page's markup; these are the cases in which the words alone are enough.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from functools import cached_property, lru_cache
-from itertools import islice
 
 from unabridged.dates.parse import parse_date
+from unabridged.extraction.selection.adjustments.captions import credited_captions
 from unabridged.extraction.selection.adjustments.comment_headings import (
     LEAST_BESIDE_COMMENTS,
     without_headed_comments,
@@ -29,9 +28,6 @@ LONGEST_BOX = 80
 """Maximum words of the box around a call that is dropped with it."""
 LARGEST_SHARE = 0.15
 """Maximum share of the kept words in a box that is an aside."""
-LONGEST_CAPTION = 40
-LONGEST_CREDITED = 1_000
-"""Maximum characters of a caption; needed for scripts without spaces."""
 
 _AD_NAMES = (*AD_LABELS, r"ads? by \w+", "sponsored content")
 _AD = re.compile(
@@ -71,10 +67,9 @@ _READING_TIME = re.compile(
 _DIGIT = re.compile(r"\d")
 _CALL = re.compile(
     r"^\W*(?:[^.!:：。]{1,40}[.!:：。]\s+)?(?:"
-    r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletter|e-?mail|inbox|alerts?|updates|today|"
-    r"here|now)\b"
+    r"(?:sign up|subscribe)\b.{0,80}\b(?:newsletter|e-?mail|inbox|alerts?|updates|today|now)\b"
     r"|(?:get|receive)\b.{0,60}\b(?:in your inbox|newsletter|delivered to)\b"
-    r"|(?:download|get|open)\b.{0,30}\bapp\b|follow us on\b|join (?:us|our)\b.{0,40}\b(?:telegram|"
+    r"|follow us on\b|join (?:us|our)\b.{0,40}\b(?:telegram|"
     r"whatsapp|channel)\b"
     r"|(?:recevez|inscrivez-vous|abonnez-vous)\b|téléchargez\b.{0,30}\bappli"
     r"|(?:abonnieren sie|melden sie sich|jetzt abonnieren|jetzt anmelden)\b.{0,80}\b(?:newsletter|"
@@ -127,7 +122,7 @@ _COMMENT_HINTS = (
 )  # fmt: skip
 """Every alternative of the names above contains one of these. Testing all names together is 20 times as
 fast."""
-_FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
+FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
 _RELATED = re.compile(
     r"^\W*(?:read (?:more|also|next)|see also|also read|related(?: articles?| stories| content|"
     r" posts?| news| topics)?|"
@@ -143,15 +138,6 @@ _RELATED = re.compile(
     r"関連(?:記事|リンク)|あわせて読みたい|관련\s?(?:기사|뉴스))\s*(?P<rest>[:：»>\-–|]?.*)$",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(
-    r"(?:\b(?:photo|photograph|foto|image|picture|credit|crédit|bild|getty|reuters|afp|"
-    r"shutterstock|courtesy)\b|©"
-    r"|[\s　]摄\s*$|摄影|供图|图[/／:：]|图源|資料圖|图为|撮影|写真)",
-    re.IGNORECASE,
-)
-_PICTURES = ("img", "picture", "video", "amp-img")
-
-
 _BY = re.compile(
     r"^\W*(?:(?:posted|written|published|reported|story|words|text|report)\s+)?(?:by|von|par|por|"
     r"door|przez)\s+(?=\w)",
@@ -172,7 +158,7 @@ FIRST_BLOCKS = 4
 def without_asides(layout: Layout, kept: list[int]) -> list[int]:
     """Return the kept blocks without asides."""
     asides = _Asides(layout, kept)
-    dropped = asides.captions()
+    dropped = credited_captions(layout, kept)
     for index in kept:
         if index not in dropped:
             dropped.update(asides.at(index))
@@ -185,7 +171,7 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
     types: the types of the page's structured data, lower case. Forum posts stay, and so do comments that are
     nearly all of the text.
     """
-    if _FORUM_TYPES.intersection(types):
+    if FORUM_TYPES.intersection(types):
         return kept
     kept = without_headed_comments(layout, kept)
     if not _may_name_comments("\n".join(layout.keys)):
@@ -256,12 +242,6 @@ class _Asides:
         if self.size(index) <= LONGEST_CALL and (found := _RELATED.match(text)):
             return self._related(index, found["rest"])
         return []
-
-    def captions(self) -> set[int]:
-        """Return the credited captions outside figures; none if they are much of the text (a gallery)."""
-        found = {index for index in self.kept if self._is_caption(index)}
-        held = sum(self.size(index) for index in found)
-        return found if held <= LARGEST_SHARE * self.whole and 3 * len(found) <= len(self.kept) else set()
 
     def _is_teaser(self, index: int) -> bool:
         """Say whether a line is a link in an article element nested in the kept one."""
@@ -341,24 +321,3 @@ class _Asides:
                 break
             found.append(one)
         return found
-
-    def _is_caption(self, index: int) -> bool:
-        """Say whether a short text with a credit shares a container with a picture only."""
-        text = self.layout.texts[index]
-        if len(text) > LONGEST_CREDITED or self.layout.linked[index] or self.size(index) > LONGEST_CAPTION:
-            return False
-        for place in islice(self._ancestors(index), 3):
-            if self._holds_others(place) or self.layout.tags[place] in ("body", "article", "main"):
-                return False
-            if self._has_picture(place):
-                return _CREDIT.search(text) is not None  # last: it takes longer than the tree
-        return False
-
-    def _holds_others(self, place: int) -> bool:
-        """Say whether a container holds more than one kept block."""
-        kept, layout = self.kept, self.layout
-        return bisect_left(kept, layout.end[place]) - bisect_left(kept, layout.first[place]) > 1
-
-    def _has_picture(self, place: int) -> bool:
-        element = self.layout.elements[place]
-        return next(iter(element.iter_elements(_PICTURES)), None) is not None

@@ -4,6 +4,8 @@ Pages without class names set readers' comments in the same column as the text.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.text.words import estimate_words
@@ -12,6 +14,9 @@ LEAST_BESIDE_COMMENTS = 60
 """Minimum words of an article without its comments; with fewer, the comments may be the content."""
 LONGEST_HEADING = 40
 """Maximum characters of a heading of comments."""
+LONGEST_SIGNATURE = 120
+"""Maximum characters of a line with the author and the day of a comment."""
+LEAST_SIGNATURES = 2
 _WORDS = (
     r"(?:reader |user )?comments?|responses?|replies|reactions?|(?:leser)?kommentare?|leserbriefe"
     r"|commentaires?|comentarios?|comentários?|commenti|commento|reacties|kommentarer|komentarze|komentáře|yorum(?:lar)?"
@@ -37,19 +42,61 @@ _ALONE = re.compile(
 of articles too, such as "reactions", are none."""
 
 
+_OF_READERS = re.compile(
+    r"\W*\d*\W*(?:(?:readers?.? )?comments|(?:leser)?kommentare|commentaires|comentarios|comentários|"
+    r"commenti|комментарии|коментарі|留言|コメント|댓글|التعليقات)\W*\d*\W*",
+    re.IGNORECASE,
+)
+"""Heading elements that are of comments wherever they stand: in the plural, no words for an opinion."""
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_SIGNED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\d ?(?:days?|months?|years?|hours?) ago\b")
+
+
 def is_comments_heading(text: str) -> bool:
     """Say whether a line is the heading of the readers' comments, with or without their number."""
     return len(text) <= LONGEST_HEADING and _ALONE.fullmatch(text) is not None
 
 
 def without_headed_comments(layout: Layout, kept: list[int]) -> list[int]:
-    """Return the kept blocks before a heading of comments; all of them if little stands before it."""
-    for place, index in enumerate(kept):
-        text = layout.texts[index]
-        if len(text) > LONGEST_HEADING or not _HEADING.fullmatch(text):
-            continue
-        before = sum(estimate_words(layout.texts[one]) for one in kept[:place])
-        after = sum(estimate_words(layout.texts[one]) for one in kept[place:])
-        if before >= max(LEAST_BESIDE_COMMENTS, after):
+    """Return the kept blocks before a heading of comments, kept or not; all of them if little stands before
+    it. A page with several heading elements of comments has them below each of its answers."""
+    short = (index for index in _span(kept) if len(layout.texts[index]) <= LONGEST_HEADING)
+    found = [index for index in short if _heads_comments(layout, index)]
+    if sum(_is_of_readers(layout, index) for index in found) > 1:
+        found = [index for index in found if not _is_of_readers(layout, index)]
+    for index in found:
+        place = bisect_left(kept, index)
+        headed = _is_heading(layout, index)
+        if (headed or index == kept[place]) and _is_article(layout, kept[:place], kept[place:], headed):
             return kept[:place]
     return kept
+
+
+def _span(kept: Sequence[int]) -> range:
+    return range(kept[0] + 1, kept[-1] + 1) if kept else range(0)
+
+
+def _heads_comments(layout: Layout, index: int) -> bool:
+    """Say whether a block is a heading of comments by its words."""
+    return _is_of_readers(layout, index) or _HEADING.fullmatch(layout.texts[index]) is not None
+
+
+def _is_of_readers(layout: Layout, index: int) -> bool:
+    return _is_heading(layout, index) and _OF_READERS.fullmatch(layout.texts[index]) is not None
+
+
+def _is_heading(layout: Layout, index: int) -> bool:
+    return layout.tags[layout.homes[index]] in _HEADINGS and not layout.linked[index]
+
+
+def _is_article(layout: Layout, before: Sequence[int], after: Sequence[int], headed: bool) -> bool:
+    """Say whether enough stands before a heading of comments: more than after it, or what comes after a
+    heading element is signed."""
+    own, rest = (sum(estimate_words(layout.texts[one]) for one in part) for part in (before, after))
+    return own >= LEAST_BESIDE_COMMENTS and (own >= rest or (headed and _are_signed(layout, after)))
+
+
+def _are_signed(layout: Layout, kept: Sequence[int]) -> bool:
+    """Say whether several short lines among blocks hold a day or a time, as those do that sign comments."""
+    short = (text for index in kept if len(text := layout.texts[index]) <= LONGEST_SIGNATURE)
+    return sum(_SIGNED.search(text) is not None for text in short) >= LEAST_SIGNATURES

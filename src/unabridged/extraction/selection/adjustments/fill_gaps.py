@@ -221,11 +221,14 @@ class _KeptBlocks:
 
     def is_text_of_figure(self, index: int) -> bool:
         """Say whether a block inside a figure is text: of a quotation, or a paragraph beside a picture."""
-        figure = next((place for place in self._above(index) if self.layout.tags[place] == "figure"), None)
+        above = self._above(index)
+        figure = next((place for place in above if self.layout.tags[place] == "figure"), None)
         if figure is None:
             return False
         if self._is_quotation(figure):
             return True
+        if any(self.layout.tags[place] == "figcaption" for place in above):
+            return False
         first, end = self.layout.first[figure], self.layout.end[figure]
         homes = [self.layout.tags[self.layout.homes[one]] for one in range(first, end)]
         return homes[index - first] == "p" and (homes.count("p") > 1 or "figcaption" in homes)

@@ -190,14 +190,14 @@ class _Repeats:
     def _look_alike(self, mine: int, theirs: int) -> bool:
         """Say whether two containers begin with the same class, and neither is for some screens only."""
         layout = self.layout
-        one, two = layout.elements[mine].attr("class") or "", layout.elements[theirs].attr("class") or ""
+        one, two = layout.keys[mine], layout.keys[theirs]
         if ("hidden" in layout.marks[mine]) != ("hidden" in layout.marks[theirs]):
             return False
         if one == two:
             return True
         if _FOR_SCREENS.search(one[:500]) or _FOR_SCREENS.search(two[:500]):
             return False
-        return one.split(None, 1)[:1] == two.split(None, 1)[:1]
+        return _first_class(one) == _first_class(two)
 
     def _is_stretch(self, index: int, other: int) -> bool:
         """Say whether all that stands between two equal blocks stands again after them."""
@@ -237,3 +237,8 @@ class _Repeats:
         first = bisect_left(self.kept, self.layout.first[home])
         end = bisect_left(self.kept, self.layout.end[home])
         return [self.layout.texts[index] for index in self.kept[first:end]]
+
+
+def _first_class(key: str) -> str:
+    """Return the first class of a container; before the id of one without classes stands a space."""
+    return "" if key[:1].isspace() else key.partition(" ")[0]

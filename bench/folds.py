@@ -1,7 +1,8 @@
 """Extraction with models that never saw a page's site: the shipped ones for new sites, a fold's for others.
 
 `python -m train` writes `folds/<n>.npz`, models trained on all sites outside fold n, and `folds/sites.txt`,
-hashes of the sites that training saw; `python -m train.kinds` writes `folds/kinds-<n>.npz`. A site's pages share a fold, whichever set they come from.
+hashes of the sites that training saw; `python -m train.kinds` writes `folds/kinds-<n>.npz`. A site's pages
+share a fold, whichever set they come from.
 """
 
 import hashlib

@@ -3,14 +3,15 @@
     python -m train.kinds
 
 Reads bench/folds/<n>.npz and the shipped text.npz, so `python -m train` comes first. Writes
-src/unabridged/extraction/data/kinds.npz (from all sites) and bench/folds/kinds-<n>.npz (from all sites outside
-one fold), and prints the confusion matrix and the reliability of the probabilities, out of fold.
+src/unabridged/extraction/data/kinds.npz (from all sites) and bench/folds/kinds-<n>.npz (from all sites
+outside one fold), and prints the confusion matrix and the reliability of the probabilities, out of fold.
 """
 
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ from unabridged.extraction.selection.kinds.models import (
     PageKind,
     save_kind_models,
 )
-from unabridged.extraction.selection.kinds.products import described_blocks, product_description
+from unabridged.extraction.selection.kinds.products import described_product, product_description
 from unabridged.extraction.selection.kinds.treatment import block_inputs
 from unabridged.extraction.selection.networks import Models, Network, read_models, shipped_models
 
@@ -145,7 +146,7 @@ def _networks(
             if found["article"] >= 0.5 and (one.page.set != "wcxb article" or articles % 4):
                 continue
         size = one.features.arrays.size
-        own = described_blocks(one.page.layout.texts, described.get(one.page.key, ""))
+        own = described_product(one.page.layout.texts, described.get(one.page.key, "")).flags
         rows.append(block_inputs(one.features.rows, one.scores, size, found, own))
         target.append(targets(one.page))
         share = (ARTICLES if one.kind == "article" else 1.0) / sites[one.kind, one.page.site] ** 0.5
@@ -194,7 +195,7 @@ def show(examples: Sequence[Example], kinds: Sequence[Mapping[PageKind, float]])
     print(f"articles of other sets called so: {called:.4f} of {len(other)}")
     print("probability of a kind: mean told, share true, number")
     pairs = [(found[kind], one.kind == kind) for one, found in mixed for kind in KINDS]
-    for low, high in zip(RELIABILITY, RELIABILITY[1:], strict=False):
+    for low, high in pairwise(RELIABILITY):
         inside = [(p, hit) for p, hit in pairs if low <= p < high or p == high == 1.0]
         if inside:
             told, true = (float(np.mean(column)) for column in zip(*inside, strict=True))

@@ -58,9 +58,8 @@ def explain(
     written = letters_only(article.text)
     dom = parse(html, content_type=content_type)
     metadata = read_metadata(dom, url=url, now=now)
-    selection = select.select(
-        dom, title=metadata.title, description=metadata.summary, url=base_of(dom, url or metadata.canonical_url)
-    )
+    base = base_of(dom, url or metadata.canonical_url)
+    selection = select.select(dom, title=metadata.title, description=metadata.summary, url=base)
     rows = tuple(
         ExplainedBlock(
             kept=block.kept and letters_only(block.text) in written,

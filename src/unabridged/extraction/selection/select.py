@@ -1,7 +1,7 @@
 """Select the blocks of a page that are its article: the steps, in order.
 
-dom → blocks → head claims → features → evidence → kind of the page → candidates → best candidate → fill gaps →
-drop further stories, comments, repeated blocks, asides → add the standfirst. On a list, a product, a
+dom → blocks → head claims → features → evidence → kind of the page → candidates → best candidate → fill
+gaps → drop further stories, comments, repeated blocks, asides → add the standfirst. On a list, a product, a
 collection or a forum every block counts for itself instead: kinds.treatment.
 """
 
@@ -28,7 +28,7 @@ from unabridged.extraction.selection.features import PageFeatures, measure_block
 from unabridged.extraction.selection.kinds.decision import kind_signals
 from unabridged.extraction.selection.kinds.figures import page_figures
 from unabridged.extraction.selection.kinds.models import KindModels, PageKind, current_kind_models
-from unabridged.extraction.selection.kinds.products import described_blocks, product_description
+from unabridged.extraction.selection.kinds.products import described_product, product_description
 from unabridged.extraction.selection.kinds.treatment import content_blocks, is_treated
 from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
@@ -137,8 +137,8 @@ def _content(
     models: KindModels,
 ) -> tuple[list[int], float]:
     """Return the blocks of a list, a product, a collection or a forum, and their expected F1."""
-    described = described_blocks(layout.texts, product_description(dom))
-    indices, worth = content_blocks(features.rows, scores, features.arrays.size, kinds, described, models)
+    product = described_product(layout.texts, product_description(dom))
+    indices, worth = content_blocks(features.rows, scores, features.arrays.size, kinds, product, models)
     return without_hidden(dom, layout, without_repeats(layout, indices)), worth
 
 

@@ -1,5 +1,6 @@
-"""Figures of a page that tell its kind: declared types, address, elements, class names, and words."""
+"""Figures of a page that tell its kind: declared types, address, elements, and class names."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +12,8 @@ from numpy.typing import NDArray
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import PageArrays
 
-MAX_TEXT = 40_000
 MAX_KEYS = 20_000
-"""Characters of the text and of the class names that are searched."""
+"""Characters of the class names that are searched."""
 
 TYPES: Mapping[str, frozenset[str]] = {
     "article": frozenset(
@@ -82,15 +82,6 @@ CLASS_WORDS = (
 )  # fmt: skip
 """Beginnings of words in class names and ids that are common in one kind of page or another."""
 
-TEXT_WORDS = (
-    "$", "€", "£", "Add to ", "add to ", "cart", "Price", "Size", "Reviews", "In stock", "shipping",
-    "Reply", "reply", "ago", "Joined", "Posts", "Quote", "wrote", "Originally",
-    "Read more", "Read More", "Learn more", "Learn More", "View all", "Filter", "Sort", "Results",
-    "By ", "Get started", "Contact us", "Free", "our ", "We ", "I ", "you ", " said ",
-    "()", "{", "Example", "Note:", "version", "Next", "Previous",
-)  # fmt: skip
-"""Words and signs that are common in one kind of page or another."""
-
 HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 SHORT, LONG = 4, 25
 """Words of a short block, and of a paragraph."""
@@ -108,7 +99,6 @@ NAMES = (
     *("path " + name for name in PATHS),
     *("element " + name for name in ELEMENTS),
     *("class " + name for name in CLASS_WORDS),
-    *("word " + name for name in TEXT_WORDS),
 )
 """Names of all figures, in their order."""
 
@@ -117,16 +107,14 @@ def page_figures(
     layout: Layout, arrays: PageArrays, types: Iterable[str], url: str | None
 ) -> NDArray[np.float32]:
     """Return the figures of a page with at least one block, in the order of NAMES."""
-    tags = Counter(layout.tags)
-    keys = "\n".join(set(layout.keys)).lower()[:MAX_KEYS]
-    text = "\n".join(layout.texts)[:MAX_TEXT]
+    tags, series = Counter(layout.tags), Counter(layout.keys)
+    keys = "\n".join(series).lower()[:MAX_KEYS]
     counts = [tags[name] for name in ELEMENTS]
     counts += map(keys.count, CLASS_WORDS)
-    counts += map(text.count, TEXT_WORDS)
     stated = frozenset(types)
     return np.array(
         [
-            *_shape(layout, arrays, tags),
+            *_shape(layout, arrays, tags, series),
             *(not stated.isdisjoint(names) for names in TYPES.values()),
             *_address(_split(url)),
             *np.log1p(counts),
@@ -135,40 +123,35 @@ def page_figures(
     )
 
 
-def _shape(layout: Layout, arrays: PageArrays, tags: Counter[str]) -> Sequence[float]:
+def _shape(layout: Layout, arrays: PageArrays, tags: Counter[str], series: Counter[str]) -> Sequence[float]:
     """Return figures of the page's blocks and of the series among its containers."""
     size, linked = arrays.size, arrays.linked
     words, blocks = float(size.sum()), float(len(size))
     prose = float(arrays.prose.sum())
-    headings = [index for index, home in enumerate(layout.homes) if layout.tags[home] in HEADINGS]
+    tag_of = [layout.tags[home] for home in layout.homes]
+    headings = [index for index, tag in enumerate(tag_of) if tag in HEADINGS]
     alike = Counter(layout.keys[layout.homes[index]] for index in headings if linked[index] > 0.5)
-    series = Counter(zip(layout.tags, layout.keys, strict=True))
-    code = sum(float(size[index]) for index in _inside(layout, "pre")) if tags["pre"] else 0.0
+    code = float(size[[tag == "pre" for tag in tag_of]].sum()) if tags["pre"] else 0.0
     return (
-        np.log1p(words),
-        np.log1p(blocks),
+        math.log1p(words),
+        math.log1p(blocks),
         float((size * linked).sum()) / words,
-        np.log1p(prose),
+        math.log1p(prose),
         prose / words,
         float((size <= SHORT).mean()),
-        np.log1p(float((size >= LONG).sum())),
+        math.log1p(float((size >= LONG).sum())),
         words / blocks / LONG,
         float(arrays.stop.mean()),
-        np.log1p(len(headings)),
+        math.log1p(len(headings)),
         float(linked[headings].mean()) if headings else 0.0,
-        np.log1p(max(alike.values(), default=0)),
-        np.log1p(max((count for (_, key), count in series.items() if key), default=0)),
+        math.log1p(max(alike.values(), default=0)),
+        math.log1p(max((count for key, count in series.items() if key), default=0)),
         code / words,
         float((linked > 0.5).mean()),
-        np.log1p(float(size.max())),
+        math.log1p(float(size.max())),
         sum(map(bool, layout.marks)) / blocks,
         sum(" hidden" in mark for mark in layout.marks) / blocks,
     )
-
-
-def _inside(layout: Layout, tag: str) -> Iterable[int]:
-    """Yield the blocks whose container is of a tag."""
-    return (index for index, home in enumerate(layout.homes) if layout.tags[home] == tag)
 
 
 def _address(parts: SplitResult) -> Sequence[float]:
@@ -182,8 +165,8 @@ def _address(parts: SplitResult) -> Sequence[float]:
         *(float(pattern.search(place) is not None) for pattern in ADDRESSES.values()),
         1.0,
         float(not steps),
-        np.log1p(len(steps)),
-        np.log1p(last.count("-") + last.count("_")),
+        math.log1p(len(steps)),
+        math.log1p(last.count("-") + last.count("_")),
         float(bool(parts.query)),
         float(any(map(str.isdigit, last))),
         float("." in last),

@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 
 from unabridged.extraction.selection.columns import Floats
 from unabridged.extraction.selection.kinds.models import KINDS, KindModels, PageKind
+from unabridged.extraction.selection.kinds.products import DescribedProduct
 
 TREATED: Mapping[PageKind, float] = {"forum": 0.35, "listing": 0.0, "product": 0.0, "collection": 0.0}
 """Kinds whose blocks count for themselves; the share of the articles' network in their evidence."""
 LEAST_TREATED = 0.35
-"""Probability of these kinds together from which a page is treated as one of them, out of fold on 973 pages:
-none of the others' articles, and 6 of 677 of a mixed set, of which 3 lose."""
+"""Probability of these kinds together from which a page is treated as one of them."""
 SCALE = 3.0
 """Divisor of the log-odds of the articles' network among the inputs."""
 MOST_ODDS = 20.0
+DESCRIBED, BESIDE_DESCRIBED = 6.0, -3.0
+"""Log-odds added to the blocks of a whole description, and to all others of its page."""
 
 
 def is_treated(kinds: Mapping[PageKind, float]) -> bool:
@@ -32,15 +34,16 @@ def content_blocks(
     scores: Floats,
     size: Floats,
     kinds: Mapping[PageKind, float],
-    described: Floats,
+    product: DescribedProduct,
     models: KindModels,
 ) -> tuple[list[int], float]:
     """Return the kept blocks of a page that is no article, and their expected F1.
 
-    rows, scores: features of the blocks, and their log-odds for articles. described: 1 for blocks of a
-    product's declared description.
+    rows, scores: features of the blocks, and their log-odds for articles.
     """
-    own = models.blocks(block_inputs(rows, scores, size, kinds, described))
+    own = models.blocks(block_inputs(rows, scores, size, kinds, product.flags))
+    if product.whole:
+        own = own + np.where(product.flags > 0, DESCRIBED, BESIDE_DESCRIBED)
     share = sum(weight * kinds[kind] for kind, weight in TREATED.items()) / sum(
         kinds[kind] for kind in TREATED
     )
@@ -54,7 +57,10 @@ def block_inputs(
     kinds: Mapping[PageKind, float],
     described: Floats,
 ) -> NDArray[np.float32]:
-    """Return the inputs of the network over blocks: a row for each block."""
+    """Return the inputs of the network over blocks: a row for each block.
+
+    described: 1 for blocks of a product's declared description, else 0.
+    """
     words = float((described * size).sum())
     page = [np.log1p(words), words / float(size.sum()), *(kinds[kind] for kind in KINDS)]
     inputs = np.empty((len(rows), rows.shape[1] + 2 + len(page)), dtype=np.float32)
@@ -77,5 +83,3 @@ def highest_expected_f1(evidence: Floats, size: Floats) -> tuple[list[int], floa
     expected = 2 * right / (given + right[-1])
     count = int(expected.argmax()) + 1
     return sorted(order[:count].tolist()), float(expected[count - 1])
-
-

@@ -37,8 +37,6 @@ from unabridged.extraction.selection.kinds.treatment import block_inputs
 from unabridged.extraction.selection.networks import Models, Network, read_models, shipped_models
 
 SHIPPED = Path(__file__).resolve().parent.parent / "src/unabridged/extraction/data/kinds.npz"
-UNSURE = frozenset({"mozilla", "daniel"})
-"""Sets of articles with many pages that are none."""
 OTHER_SETS = 0.3
 """Weight of a page whose set is all articles; those are easy to know and many."""
 STRENGTH = 0.1
@@ -108,7 +106,7 @@ def _example(page: Page, models: Models) -> Example:
 
 def _classifier(examples: Sequence[Example], left_out: int | None) -> KindClassifier:
     """Fit the classifier without one fold; each page counts half with its address and half without."""
-    used = [one for one in examples if one.page.fold != left_out and one.page.set.split()[0] not in UNSURE]
+    used = [one for one in examples if one.page.fold != left_out]
     sites = Counter((one.page.set, one.page.site) for one in used)
     weight = [
         (OTHER_SETS if one.page.set.split()[0] not in ("wcxb", "magic_forum") else 1.0)
@@ -204,7 +202,7 @@ def show(examples: Sequence[Example], kinds: Sequence[Mapping[PageKind, float]])
 
 def _is_other_article(one: Example) -> bool:
     name = one.page.set.split()[0]
-    return one.kind == "article" and name not in UNSURE and name not in ("wcxb", "magic_forum")
+    return one.kind == "article" and name not in ("wcxb", "magic_forum")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ KETTLE = (
     "<html><head><title>Iron kettle</title><script type='application/ld+json'>"
     f'{{"@type": "Product", "name": "Iron kettle", "description": "{DESCRIPTION}"}}</script></head><body>'
     "<main class='product'><h1 class='product-title'>Iron kettle</h1><div class='price'>$80.00</div>"
+    "<div class='variant swatch'><label>Colour</label></div><button class='add-to-cart'>Add to cart</button>"
+    "<div class='product-price'>Price</div><div class='product-rating rating'>4.5</div>"
     f"<div class='product-description'><p>{DESCRIPTION}</p></div>"
     "<div class='product-reviews'><h2>Reviews</h2><p class='review'>I bought this kettle in spring, and it "
     "has never failed me since then.</p></div></main></body></html>"

@@ -43,6 +43,7 @@ def test_a_long_description_that_is_shown_is_the_text_of_its_product() -> None:
 
 def test_the_kinds_that_are_treated_count_together() -> None:
     none = dict.fromkeys(KINDS, 0.0)
-    assert is_treated({**none, "article": 0.5, "forum": 0.25, "listing": 0.25})
-    assert not is_treated({**none, "article": 0.7, "forum": 0.3})
+    assert is_treated({**none, "article": 0.3, "forum": 0.2, "listing": 0.2, "service": 0.3})
+    assert not is_treated({**none, "article": 0.5, "forum": 0.5})
+    assert not is_treated({**none, "article": 0.3, "forum": 0.3, "service": 0.4})
     assert not is_treated({**none, "documentation": 1.0})

@@ -15,9 +15,9 @@ from unabridged.extraction.selection.kinds.products import DescribedProduct
 
 TREATED: Mapping[PageKind, float] = {"forum": 0.35, "listing": 0.0, "product": 0.0, "collection": 0.0}
 """Kinds whose blocks count for themselves; the share of the articles' network in their evidence."""
-LEAST_TREATED = 0.5
-"""Probability of these kinds together from which a page is treated as one of them: few of
-2,241 articles of other sets reach it, forum threads and products; at .35, wcxb gains .001."""
+LEAST_TREATED, MOST_ARTICLE = 0.35, 0.35
+"""Least probability of these kinds together, and the highest of an article, for a page that is treated as one
+of them. Of 2,241 articles of other sets, only forum threads and products are."""
 SCALE = 3.0
 """Divisor of the log-odds of the articles' network among the inputs."""
 MOST_ODDS = 20.0
@@ -26,8 +26,8 @@ DESCRIBED, BESIDE_DESCRIBED = 6.0, -3.0
 
 
 def is_treated(kinds: Mapping[PageKind, float]) -> bool:
-    """Say whether a page is probable enough to be a list, a product, a collection or a forum."""
-    return sum(kinds[kind] for kind in TREATED) >= LEAST_TREATED
+    """Say whether a page is probably a list, a product, a collection or a forum, and probably no article."""
+    return kinds["article"] <= MOST_ARTICLE and sum(kinds[kind] for kind in TREATED) >= LEAST_TREATED
 
 
 def content_blocks(

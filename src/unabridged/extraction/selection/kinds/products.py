@@ -17,7 +17,7 @@ MAX_LETTERS = 20_000
 LEAST_LETTERS = 12
 """A shorter block is not looked for: it may stand in any text."""
 LEAST_WHOLE = 450
-"""Letters of a description that is most of a product's text, some 90 words. Set on the 4 pages of 3 sites that
+"""Letters of a description that is most of a product's text, some 90 words. Set on 4 pages of 3 sites that
 show so long a one, where it alone has an F1 of .74 to .96; shorter ones are often only a beginning."""
 LEAST_SHOWN = 0.6
 """Share of such a description that the page shows."""

@@ -61,6 +61,7 @@ languages: setup ## collect the reader's texts, bring its catalogues up to date,
 train: setup ## train the shipped models again from the corpora
 	@tools/setup $(PYTHON) $(VENV) train
 	@$(BIN)/python -m train
+	@$(BIN)/python -m train.kinds
 
 long: setup $(SYSTEM) ## many kills, long fuzz, big loads
 	@tools/setup $(PYTHON) $(VENV) ray

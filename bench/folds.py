@@ -1,7 +1,8 @@
 """Extraction with models that never saw a page's site: the shipped ones for new sites, a fold's for others.
 
 `python -m train` writes `folds/<n>.npz`, models trained on all sites outside fold n, and `folds/sites.txt`,
-hashes of the sites that training saw. A site's pages share a fold, whichever set they come from.
+hashes of the sites that training saw; `python -m train.kinds` writes `folds/kinds-<n>.npz`. A site's pages
+share a fold, whichever set they come from.
 """
 
 import hashlib
@@ -9,6 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from unabridged.extraction import extract
+from unabridged.extraction.selection.kinds.models import (
+    KindModels,
+    read_kind_models,
+    shipped_kind_models,
+    use_kind_models,
+)
 from unabridged.extraction.selection.networks import Models, read_models, shipped_models, use_models
 from unabridged.model import Article
 from unabridged.urls import registrable_domain
@@ -52,15 +59,26 @@ def models_for(url: str | None, host: str, key: str) -> Models:
     return _fold_models(fold_of(site)) if hash_of(site) in _seen() else shipped_models()
 
 
+def kind_models_for(url: str | None, host: str, key: str) -> KindModels:
+    """Return models of page kinds that were trained without a page's site."""
+    site = site_of(url, host, key)
+    return _fold_kind_models(fold_of(site)) if hash_of(site) in _seen() else shipped_kind_models()
+
+
 def extract_out_of_fold(html: bytes, *, url: str | None, host: str, key: str) -> Article:
     """Extract a page as the product does, with models that never saw its site."""
-    with use_models(models_for(url, host, key)):
+    with use_models(models_for(url, host, key)), use_kind_models(kind_models_for(url, host, key)):
         return extract(html, url=url)
 
 
 @lru_cache(maxsize=FOLDS)
 def _fold_models(fold: int) -> Models:
     return read_models((FOLDER / f"{fold}.npz").read_bytes())
+
+
+@lru_cache(maxsize=FOLDS)
+def _fold_kind_models(fold: int) -> KindModels:
+    return read_kind_models((FOLDER / f"kinds-{fold}.npz").read_bytes())
 
 
 @lru_cache(maxsize=1)

@@ -233,7 +233,8 @@ class Article:
     markdown: html as Markdown. authors: people, agencies that sign by name, and a desk that signs alone.
     credit: all departments and agencies, including "Reuters Staff".
     published, modified: `at` of the chosen clocks; all stated times are in `clocks`.
-    kind: JSON-LD or OpenGraph type if stated ("NewsArticle"). provenance: field -> origin.
+    kind: JSON-LD or OpenGraph type if stated ("NewsArticle"), else the probable kind of the page ("forum").
+    provenance: field -> origin.
     warnings: remarks for users of the record ("joined from 3 pages").
     """
 

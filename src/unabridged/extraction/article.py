@@ -41,6 +41,7 @@ from unabridged.extraction.rules.apply import (
 )
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
+from unabridged.extraction.selection.kinds.decision import decided_kind, is_generic
 from unabridged.extraction.selection.lines import without_repeated
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.structure.hidden import remove_hidden_text
@@ -130,24 +131,25 @@ def _build_article(
     )
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
+    completeness = judge(
+        JudgedText(
+            dom=dom,
+            metadata=metadata,
+            text=views.text,
+            url=request.url or metadata.canonical_url,
+            signals=signals,
+            following=following,
+            feed=feed_claims(request.entry, base),
+            usual=request.usual,
+            cuts=_cuts(dom, notes, signals),
+        )
+    )
     return assemble(
-        with_key_points(metadata, points),
+        with_page_kind(with_key_points(metadata, points), decided_kind(signals, completeness.kind)),
         body,
         views,
         url=request.url,
-        completeness=judge(
-            JudgedText(
-                dom=dom,
-                metadata=metadata,
-                text=views.text,
-                url=request.url or metadata.canonical_url,
-                signals=signals,
-                following=following,
-                feed=feed_claims(request.entry, base),
-                usual=request.usual,
-                cuts=_cuts(dom, notes, signals),
-            )
-        ),
+        completeness=completeness,
         body_from="rule" if outcome.body else "page",
         warnings=(*dom.notes, *notes, *outcome.warnings),
     )
@@ -159,6 +161,13 @@ def with_key_points(metadata: Metadata, points: Sequence[str]) -> Metadata:
         return metadata
     lines = [metadata.summary, *(f"- {point}" for point in points)]
     return replace(metadata, summary="\n".join(filter(None, lines)))
+
+
+def with_page_kind(metadata: Metadata, kind: str | None) -> Metadata:
+    """Return the metadata with the decided kind of the page, where the stated type tells none."""
+    if kind is None or not is_generic(metadata.kind):
+        return metadata
+    return replace(metadata, kind=kind, provenance={**metadata.provenance, "kind": "page"})
 
 
 def _pieces(
@@ -180,7 +189,7 @@ def _pieces(
         return ruled_pieces(rules, outcome.body, metadata, base, notes_of), {}, (), None
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, (), None
-    selection = select(dom, title=metadata.title, description=metadata.summary)
+    selection = select(dom, title=metadata.title, description=metadata.summary, url=base)
     selection = without_repeated(selection, request.boilerplate, request.other_page)
     body = _built(dom, selection, metadata, base, footnotes)
     if metadata.free is not False and not goes_on:
@@ -188,7 +197,7 @@ def _pieces(
         found = article_of_data(dom, shown)
         if found is not None:
             _, inserted = insert_data(dom, found, shown)
-            fuller = select(dom, title=metadata.title, description=metadata.summary)
+            fuller = select(dom, title=metadata.title, description=metadata.summary, url=base)
             written = _built(dom, fuller, metadata, base, inserted)
             if fuller.signals.get("words", 0.0) > selection.signals.get("words", 0.0):
                 selection, body = fuller, written

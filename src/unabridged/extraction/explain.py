@@ -1,10 +1,11 @@
 """Explanation of an extraction: every block of a page, with the evidence for and against it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from unabridged.extraction.article import extract
+from unabridged.extraction.article import base_of, extract
 from unabridged.extraction.html.dom import Element, parse
 from unabridged.extraction.metadata.read import Metadata, read_metadata
 from unabridged.extraction.selection import select
@@ -34,6 +35,7 @@ class Explanation:
     """The decisions made about a page.
 
     confidence: 0-1. method: how the blocks were selected, in words. article: the result of `extract`.
+    kinds: probability of every kind of page, the highest first.
     """
 
     rows: tuple[ExplainedBlock, ...]
@@ -42,6 +44,7 @@ class Explanation:
     metadata: Metadata
     article: Article
     notes: tuple[str, ...] = ()
+    kinds: Mapping[str, float] = field(default_factory=dict)
 
 
 def explain(
@@ -55,7 +58,8 @@ def explain(
     written = letters_only(article.text)
     dom = parse(html, content_type=content_type)
     metadata = read_metadata(dom, url=url, now=now)
-    selection = select.select(dom, title=metadata.title, description=metadata.summary)
+    base = base_of(dom, url or metadata.canonical_url)
+    selection = select.select(dom, title=metadata.title, description=metadata.summary, url=base)
     rows = tuple(
         ExplainedBlock(
             kept=block.kept and letters_only(block.text) in written,
@@ -74,6 +78,7 @@ def explain(
         metadata=metadata,
         article=article,
         notes=dom.notes,
+        kinds=dict(sorted(selection.kinds.items(), key=lambda pair: -pair[1])),
     )
 
 
@@ -208,6 +213,7 @@ METHODS = {
     "around best container": "the container above the one with most paragraphs",
     "holder": "the smallest container with most of the prose",
     "after title": "what follows the title",
+    "whole content": "block by block, as on a list, a product, a collection or a forum",
     "empty": "nothing: the page holds no text",
 }
 _TREE_METHOD = "block by block, adjusted to the page's tree"

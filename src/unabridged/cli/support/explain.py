@@ -10,6 +10,8 @@ from unabridged.extraction.explain import ExplainedBlock, Explanation
 
 LEAST_RUN = 4
 """Dropped blocks in a row, from which on they are summed up in two lines."""
+LEAST_SHOWN = 0.05
+"""Probability of a kind of page from which it is shown."""
 SHOWN = 100  # characters of a block's text
 SHOWN_OF_RUN = 5
 _NAMES = (
@@ -61,6 +63,9 @@ def summary(found: Explanation) -> Iterator[str]:
             yield f"{name.replace('_', ' '):12}{shown[:SHOWN]}  (from: {source})"
     verdict = article.completeness
     yield f"{'complete':12}{verdict.kind}: {'; '.join(verdict.evidence)}"
+    likely = [f"{kind} {chance:.0%}" for kind, chance in found.kinds.items() if chance >= LEAST_SHOWN]
+    if likely:
+        yield f"{'page':12}{', '.join(likely)}"
     kept = sum(row.kept for row in found.rows)
     chosen = f"{kept} of {len(found.rows)} blocks; chosen {found.method}"
     yield f"{'text':12}{chosen}; expected to be {found.confidence:.0%} right"

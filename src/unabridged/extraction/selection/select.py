@@ -1,7 +1,8 @@
 """Select the blocks of a page that are its article: the steps, in order.
 
-dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop menus,
-comments, repeated blocks, boxes, asides → add the standfirst.
+dom → blocks → head claims → features → evidence → kind of the page → candidates → best candidate → fill
+gaps → drop menus, comments, repeated blocks, boxes, asides → add the standfirst. On a list, a product, a
+collection or a forum every block counts for itself instead: kinds.treatment.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,11 @@ from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import Layout, lay_out
 from unabridged.extraction.selection.candidates import Candidate, make_candidates
 from unabridged.extraction.selection.features import PageFeatures, measure_blocks
+from unabridged.extraction.selection.kinds.decision import kind_signals
+from unabridged.extraction.selection.kinds.figures import page_figures
+from unabridged.extraction.selection.kinds.models import KindModels, PageKind, current_kind_models
+from unabridged.extraction.selection.kinds.products import described_product, product_description
+from unabridged.extraction.selection.kinds.treatment import content_blocks, is_treated
 from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
 from unabridged.extraction.selection.ranking import ranking_features
@@ -68,6 +74,7 @@ class BlockSelection:
 
     indices: of the kept blocks, in document order. confidence: the F1 that the ranking network predicts.
     method: name of the best candidate. signals: page-level figures, by name. scores: log-odds of every block.
+    kinds: probability of every kind of page.
     """
 
     layout: Layout
@@ -77,6 +84,7 @@ class BlockSelection:
     scores: tuple[float, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     features: PageFeatures | None = None
+    kinds: Mapping[PageKind, float] = field(default_factory=dict)
 
     @property
     def kept(self) -> tuple[Block, ...]:
@@ -84,7 +92,7 @@ class BlockSelection:
         return tuple(_block(self.layout, index, self.scores[index]) for index in self.indices)
 
 
-def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelection:
+def select(dom: Dom, *, title: str = "", description: str = "", url: str | None = None) -> BlockSelection:
     """Select the article's blocks. title, description: used if the page itself has none."""
     layout = lay_out(dom)
     if join_strangers(layout.tags, layout.elements):
@@ -94,26 +102,62 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
         return BlockSelection(layout=layout, indices=(), confidence=0.0, method="empty")
     if not claims.titles and title:
         claims = HeadClaims(titles=(title,), description=description, body=claims.body, types=claims.types)
-    models = current_models()
+    models, kind_models = current_models(), current_kind_models()
     features = measure_blocks(layout, claims, models.tables)
     scores = models.blocks(features.rows)
-    chosen, worth = best_candidate(features, scores, models)
+    kinds = kind_models.classifier(page_figures(layout, features.arrays, claims.types, url))
+    if is_treated(kinds):
+        method = WHOLE_CONTENT
+        indices, worth = _content(dom, layout, features, scores, kinds, kind_models)
+    else:
+        chosen, worth = best_candidate(features, scores, models)
+        method, indices = chosen.name, _adjusted(dom, layout, claims, features, scores, chosen)
+    return BlockSelection(
+        layout=layout,
+        indices=tuple(indices),
+        confidence=min(1.0, max(0.0, worth)),
+        method=method,
+        scores=tuple(scores.tolist()),
+        signals={**_signals(features, indices), "confidence": worth, **kind_signals(kinds)},
+        features=features,
+        kinds=kinds,
+    )
+
+
+WHOLE_CONTENT = "whole content"
+"""Method of a page that is no article."""
+
+
+def _content(
+    dom: Dom,
+    layout: Layout,
+    features: PageFeatures,
+    scores: np.ndarray,
+    kinds: Mapping[PageKind, float],
+    models: KindModels,
+) -> tuple[list[int], float]:
+    """Return the blocks of a list, a product, a collection or a forum, and their expected F1."""
+    product = described_product(layout.texts, product_description(dom))
+    indices, worth = content_blocks(features.rows, scores, features.arrays.size, kinds, product, models)
+    return without_hidden(dom, layout, without_repeats(layout, indices)), worth
+
+
+def _adjusted(
+    dom: Dom,
+    layout: Layout,
+    claims: HeadClaims,
+    features: PageFeatures,
+    scores: np.ndarray,
+    chosen: Candidate,
+) -> list[int]:
+    """Return the blocks of the best candidate after all adjustments."""
     indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
     indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
     indices = without_pull_quotes(layout, without_repeats(layout, indices))
     indices = with_terms(layout, without_hidden(dom, layout, indices))
     indices = without_boxes(layout, scores, indices, claims.types)
-    indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
-    return BlockSelection(
-        layout=layout,
-        indices=tuple(indices),
-        confidence=min(1.0, max(0.0, worth)),
-        method=chosen.name,
-        scores=tuple(scores.tolist()),
-        signals={**_signals(features, indices), "confidence": worth},
-        features=features,
-    )
+    return with_standfirst(layout, without_asides(layout, indices), claims.description)
 
 
 def best_candidate(features: PageFeatures, scores: np.ndarray, models: Models) -> tuple[Candidate, float]:

@@ -103,7 +103,7 @@ def sample_page(
     base = base_of(dom, url)
     next_links = links_onward(dom, base)
     normalise(dom)
-    selection = select(dom, title=metadata.title, description=metadata.summary)
+    selection = select(dom, title=metadata.title, description=metadata.summary, url=base)
     data, inserted, selection = _with_data(dom, selection, metadata, base)
     hidden = remove_hidden_text(dom)
     kept = [node for node in kept_nodes(selection) if node not in hidden]
@@ -155,7 +155,7 @@ def _with_data(
     if found is None:
         return texts, None, selection
     inserted, _ = insert_data(dom, found, shown)
-    fuller = select(dom, title=metadata.title, description=metadata.summary)
+    fuller = select(dom, title=metadata.title, description=metadata.summary, url=base)
     more = fuller.signals.get("words", 0.0) > selection.signals.get("words", 0.0)
     return texts, inserted, fuller if more else selection
 

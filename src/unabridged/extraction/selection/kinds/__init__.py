@@ -1,0 +1,1 @@
+"""Kinds of pages: article, forum, listing, product, documentation, service, collection."""

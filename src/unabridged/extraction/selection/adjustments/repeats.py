@@ -90,16 +90,16 @@ def _may_repeat(texts: list[str]) -> bool:
     return False
 
 
-def _shingles(text: str) -> set[int]:
-    """Return hashes of all runs of four words (or four ideographs) of a text."""
+def _shingles(text: str) -> dict[int, None]:
+    """Return hashes of all runs of four words (or four ideographs) of a text, in its order, each once."""
     words = list(text) if CJK_LETTER.search(text[:60]) else text.casefold().split()
     if len(words) < 4:
-        return {hash(tuple(words))}
-    return set(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
+        return {hash(tuple(words)): None}
+    return dict.fromkeys(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
 
 
 def _holders(
-    long: Sequence[int], shingles: Mapping[int, set[int]], count: Mapping[int, int]
+    long: Sequence[int], shingles: Mapping[int, dict[int, None]], count: Mapping[int, int]
 ) -> Mapping[int, list[int]]:
     """Return the first long blocks that hold each repeated shingle."""
     found: dict[int, list[int]] = defaultdict(list)
@@ -120,7 +120,7 @@ class _Repeats:
     layout: Layout
     kept: Sequence[int]
     places: Mapping[int, int]
-    shingles: Mapping[int, set[int]]
+    shingles: Mapping[int, dict[int, None]]
     holders: Mapping[int, list[int]]
 
     def is_beside(self, index: int) -> bool:

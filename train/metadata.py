@@ -1,7 +1,11 @@
 """Learn the weights of the features of title, publication date and author candidates.
 
-    python -m train.metadata            write src/unabridged/extraction/metadata/weights.py
-    python -m train.metadata --check    only print the table: each half of the hosts with the other's weights
+    python -m train.metadata                      write src/unabridged/extraction/metadata/weights.py
+    python -m train.metadata published authors    only these fields; the weights of the others stay
+    python -m train.metadata --check              only print the table
+
+The table has the share that is right on each half of the hosts with the other half's weights, and on each
+collection with weights of the others.
 
 A conditional logit over each page's candidates (the right one against the others), with equal weight for
 every host of a set and a quadratic penalty. Deterministic.
@@ -25,6 +29,7 @@ from bench.folds import site_of
 from bench.scorer import day, people, plain
 from unabridged.errors import UnabridgedError
 from unabridged.extraction.html.dom import parse
+from unabridged.extraction.metadata import weights as shipped_weights
 from unabridged.extraction.metadata.read import read_candidates
 
 SETS = {
@@ -34,8 +39,10 @@ SETS = {
     "postlight": 1.0,
     "newspaper4k": 0.5,
     "zhweb": 1.0,
-    "sites": 0.0,
+    "sites": 1.0,
 }
+NOT_LEARNT_FROM = {"title": frozenset({"sites"}), "published": frozenset[str](), "authors": frozenset[str]()}
+"""Collections whose truths of a field follow other conventions."""
 ARTICLES = frozenset({"wcxb article", "wcxb forum", "wcxb documentation"})
 """The parts of wcxb used for training; the others are not articles: products, lists, services."""
 PENALTY = {"title": 1.5, "published": 1.0, "authors": 3.0}
@@ -53,7 +60,10 @@ PRIOR: dict[str, dict[str, float]] = {
     },
     "published": {
         "ld:datePublished": 3.0,
+        "ld:dateCreated": 2.0,
         "ldpage:datePublished": 1.0,
+        "swapped:confirmed": 1.0,
+        "swapped:rival": -1.0,
         "meta:article": 3.0,
         "meta:prop": 2.5,
         "meta:parsely": 2.5,
@@ -69,6 +79,7 @@ PRIOR: dict[str, dict[str, float]] = {
     },
     "authors": {
         "ld:author": 3.0,
+        "ld:thread": 2.0,
         "ldpage:author": 1.0,
         "meta:author": 1.5,
         "meta:parsely": 2.0,
@@ -80,6 +91,15 @@ PRIOR: dict[str, dict[str, float]] = {
         "said:by": 1.0,
         "bare:linked": 1.0,
         "bare:dated": 0.5,
+        "is:host": -1.0,
+        "bare:list": 1.0,
+        "lacks:site": 0.5,
+        "late": -0.5,
+        "late:only": 1.0,
+        "late:first": 0.5,
+        "said:other": -1.0,
+        "account:rivalled": -1.5,
+        "first:name": -1.0,
         "signed:author": 2.5,
         "signed:reporter": 2.0,
         "signed:editor": 1.0,
@@ -169,6 +189,12 @@ def load() -> dict[str, list[Choice]]:
     return found
 
 
+def learn(part: str, choices: list[Choice]) -> dict[str, float]:
+    """Fit the weights of one field on the collections that it is learnt from."""
+    used = [choice for choice in choices if collection(choice) not in NOT_LEARNT_FROM[part]]
+    return fit(used, PENALTY[part], PRIOR[part])
+
+
 def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[str, float]:
     """Fit the weights of a conditional logit, by feature."""
     usable = [c for c in choices if any(c.right) and not all(c.right)]
@@ -217,21 +243,28 @@ def correct(choice: Choice, weights: dict[str, float]) -> bool:
     return at >= 0 and choice.right[at]
 
 
+def collection(choice: Choice) -> str:
+    """Return the collection that a page comes from: "wcxb" of "wcxb article"."""
+    return choice.set.split()[0]
+
+
 def table(found: dict[str, list[Choice]]) -> None:
-    """Print each field and set: share right on each half with the other half's weights, and the best
-    possible."""
-    columns = ("field", "set", "pages", "half 0", "half 1", "both", "oracle", "as shipped")
+    """Print each field and set: share right on each half with the other half's weights, on each collection
+    with weights of the others, and the best possible."""
+    columns = ("field", "set", "pages", "half 0", "half 1", "both", "others", "oracle", "as shipped")
     print("| " + " | ".join(columns) + " |")
     for part, choices in found.items():
-        halves = [fit([c for c in choices if c.half != half], PENALTY[part], PRIOR[part]) for half in (0, 1)]
-        shipped = fit(choices, PENALTY[part], PRIOR[part])
+        halves = [learn(part, [c for c in choices if c.half != half]) for half in (0, 1)]
+        shipped = learn(part, choices)
         groups: dict[str, list[Choice]] = {}
         for choice in choices:
-            groups.setdefault(choice.set.split()[0], []).append(choice)
+            groups.setdefault(collection(choice), []).append(choice)
+        others = {name: learn(part, [c for c in choices if collection(c) != name]) for name in groups}
         pooled = [choice for choice in choices if choice.set in POOLED]
         for name, members in {**groups, "pooled": pooled}.items():
             hits = [[correct(c, halves[half]) for c in members if c.half == half] for half in (0, 1)]
             rates = [np.mean(some) if some else 0.0 for some in (*hits, hits[0] + hits[1])]
+            rates += [np.mean([correct(c, others[collection(c)]) for c in members])]
             rates += [np.mean([any(c.right) for c in members])]
             rates += [np.mean([correct(c, shipped) for c in members])]
             print(
@@ -244,12 +277,14 @@ def main() -> None:
     table(found)
     if "--check" in sys.argv:
         return
+    parts = [part for part in TESTS if part in sys.argv[1:]] or list(TESTS)
+    tables = {part: dict(getattr(shipped_weights, part.upper())) for part in TESTS}
+    tables |= {part: learn(part, found[part]) for part in parts}
     lines = [
         '"""Weights of the features of metadata candidates (log-odds), learnt by train/metadata.py."""',
         "",
     ]
-    for part, choices in found.items():
-        weights = fit(choices, PENALTY[part], PRIOR[part])
+    for part, weights in tables.items():
         lines += [f"{part.upper()}: dict[str, float] = {{"]
         lines += [f'    "{name}": {value},' for name, value in weights.items()] + ["}", ""]
     TARGET.write_text("\n".join(lines), encoding="utf-8")

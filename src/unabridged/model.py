@@ -230,7 +230,7 @@ class Article:
 
     html: clean semantic HTML with absolute URLs, sanitised; no title, byline, date or share line.
     text: plain text of html, one block per line, blocks separated by a blank line.
-    markdown: html as Markdown. authors: people, and agencies that sign by name.
+    markdown: html as Markdown. authors: people, agencies that sign by name, and a desk that signs alone.
     credit: all departments and agencies, including "Reuters Staff".
     published, modified: `at` of the chosen clocks; all stated times are in `clocks`.
     kind: JSON-LD or OpenGraph type if stated ("NewsArticle"). provenance: field -> origin.

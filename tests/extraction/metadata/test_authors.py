@@ -135,3 +135,54 @@ def test_the_name_of_the_section_beside_a_date_is_no_author() -> None:
     head = "<meta property=article:section content='Real Life'>"
     body = "<a href='/people/real-life'>Real Life</a><h1>The bridge is closed</h1><span>1 May 2024</span>"
     assert read(page(head, body)).authors == ()
+
+
+def test_a_desk_that_signs_alone_is_the_author() -> None:
+    found = read(page(json_ld(**{**NEWS, "author": {"@type": "Person", "name": "Redaktion"}})))
+    assert found.authors == found.credit == ("Redaktion",)
+
+
+def test_an_account_of_the_software_is_no_author() -> None:
+    found = read(page(json_ld(**{**NEWS, "author": {"@type": "Person", "name": "admin"}})))
+    assert found.authors == ()
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [("By Ann Lee March 25", "Ann Lee"), ("Ann Lee 3 days ago", "Ann Lee"), ("Ann (Bo) Lee", "Ann (Bo) Lee"),
+     ("By Ann Lee The Associated Press", "Ann Lee"), ("4 May 2025 · Ann Lee", "Ann Lee"),
+     ("Ann Lee - 11.12.2019", "Ann Lee"), ("Eine Kolumne von Ann Lee", "Ann Lee")],
+)  # fmt: skip
+def test_days_agencies_and_kinds_of_text_are_no_part_of_a_name(byline: str, name: str) -> None:
+    assert split_names(byline) == (name,)
+
+
+def test_a_note_of_editing_names_no_author() -> None:
+    assert split_names("Last edited by annlee (2024-08-03 10:59)") == ()
+
+
+def test_who_reviewed_did_not_write() -> None:
+    body = "<p>By <a href=/x>Ann Lee</a></p><p>Reviewed by <a href=/authors/bo>Bo Lindqvist</a></p>"
+    assert authors(body) == ("Ann Lee",)
+
+
+def test_a_byline_below_the_text_is_found() -> None:
+    text = "<p>" + "The bridge was closed on Monday, and nobody knows for how long. " * 6 + "</p>"
+    assert authors(text * 90 + "<h3>Written by Ann Lee</h3>") == ("Ann Lee",)
+
+
+def test_a_byline_among_the_comments_is_not_the_page_s() -> None:
+    text = "<p>" + "The bridge was closed on Monday, and nobody knows for how long. " * 6 + "</p>"
+    assert authors(text * 90 + "<div class=comments><p>Written by Ann Lee</p></div>") == ()
+
+
+def test_the_site_s_name_beside_a_person_is_left_out() -> None:
+    both = [{"@type": "Person", "name": name} for name in ("Ann Lee", "The Herald Post")]
+    byline = "<p>By <span class=byline>Ann Lee</span></p>"
+    head = json_ld(**{**NEWS, "author": both, "publisher": {}})
+    assert read(page(head, f"<h1>The bridge is closed</h1>{byline}")).authors == ("Ann Lee",)
+
+
+def test_linked_names_in_a_row_are_one_list() -> None:
+    body = "<a href=/author/ann>Ann Lee</a><a href=/author/bo>Bo Lindqvist</a><p>3 May 2024</p>"
+    assert set(NAMES) <= set(authors(body))

@@ -51,3 +51,17 @@ def test_a_page_that_tells_its_age_has_a_date_if_the_time_of_its_fetch_is_known(
 
 def test_an_age_is_no_date_if_nobody_knows_when_the_page_was_fetched() -> None:
     assert extract(PAGE, url="https://overby.example/mill").published is None
+
+
+def test_the_only_date_beside_the_headline_counts_even_in_a_box_named_for_teasers() -> None:
+    body = "<h1>The bridge</h1><div class=teaser-meta><p>Ann Lee on 1 February 2024</p></div>"
+    found = read(page("<title>The bridge</title>", body))
+    assert found.published is not None
+    assert found.published.at.date().isoformat() == "2024-02-01"
+
+
+def test_the_address_decides_which_of_the_numbers_is_the_month() -> None:
+    body = "<h1>The bridge</h1><p class=date>03/10/2023</p>"
+    found = read(page(body=body), url="https://herald.example/2023/10/03/the-bridge")
+    assert found.published is not None
+    assert found.published.at.date().isoformat() == "2023-10-03"

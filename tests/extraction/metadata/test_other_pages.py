@@ -30,6 +30,7 @@ def test_a_day_of_another_page_is_known(html: str) -> None:
         "<div class=meta><time>May 5</time></div>",
         "<div class=card><h3><a href=/1>The flood</a></h3><time>May 5</time></div>",
         "<div class=related-posts><h1>The flood</h1><time>May 5</time></div>",
+        "<div><h5>By <a href=/authors/ann>Ann Lee of this town</a></h5><time>May 5</time></div>",
     ],
 )
 def test_a_day_beside_the_pages_own_title_is_its_own(html: str) -> None:

@@ -31,9 +31,8 @@ MAX_LOOKED = 6_000  # nodes
 _META_KEYS: dict[str, tuple[str, ...]] = {
     "article": tuple(
         "article:published_time og:article:published_time article:published og:published_time "
-        "vr:published_time "
-        "mediator_published_time shareaholic:article_published_time og:article:published og:pubdate "
-        "article:post_date og:release_date".split()
+        "vr:published_time mediator_published_time shareaholic:article_published_time og:article:published "
+        "og:pubdate article:post_date og:release_date".split()
     ),
     "prop": ("datepublished", "datecreated", "uploaddate"),
     "parsely": (
@@ -83,11 +82,9 @@ _ONLY_YEAR = re.compile(r"\D*(?:\d{4}(?:\s?[-–—]\s?\d{2,4})?|\d{1,4})\D*$")
 _MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
 _SAYS_MODIFIED = re.compile(
     r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|"
-    r"màj|"
-    r"actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|обновлен|изменен|оновлен|aktualizac|"
-    r"zmodyfik|"
-    r"güncelle|تحديث|更新|修改|수정|cập nhật|diperbarui|oppdatert|uppdater|opdateret|päivitetty|ενημερ|"
-    r"frissít",
+    r"màj|actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|обновлен|изменен|оновлен|"
+    r"aktualizac|zmodyfik|güncelle|تحديث|更新|修改|수정|cập nhật|diperbarui|oppdatert|uppdater|opdateret|"
+    r"päivitetty|ενημερ|frissít",
     re.I,
 )
 _SAYS_PAGE_EDITED = re.compile(
@@ -101,10 +98,8 @@ _SAYS_PAGE_EDITED = re.compile(
 """A wiki's footer: it says when the page was edited last and nothing about its publication."""
 _SAYS_PUBLISHED = re.compile(
     r"publish|posted|veröffentlich|erstellt|publié|posté|publicad|pubblicat|gepubliceerd|geplaatst|опублик|"
-    r"publikac|"
-    r"dodan|yayın|نشر|发布|發佈|發布|发表|投稿|公開|입력|게재|đăng|terbit|publisert|publicerad|julkaistu|"
-    r"δημοσ|közzé|"
-    r"\bon\b|\bam\b|\ble\b|vom",
+    r"publikac|dodan|yayın|نشر|发布|發佈|發布|发表|投稿|公開|입력|게재|đăng|terbit|publisert|publicerad|julkaistu|"
+    r"δημοσ|közzé|\bon\b|\bam\b|\ble\b|vom",
     re.I,
 )
 
@@ -193,6 +188,8 @@ def date_candidates(
     _add_near_headline(days, nearby)
     _add_url(days, url or scan.meta("og:url"))
     if not days.found:
+        _add_near_headline(days, [near for near in nearby if near.place < MOST_BESIDE], teasers=True)
+    if not days.found:
         _add_hidden(days, dom)
         _add_anywhere(days, dom)
     if not days.found and _begins_with_comment(nearby):
@@ -253,8 +250,7 @@ def _add_unlisted(days: DateCandidates, scan: PageScan) -> None:
 
 
 def _add_visible(days: DateCandidates, scan: PageScan, *, comments: bool = False) -> None:
-    """Add dates in elements that are marked as one: time, itemprop, class. comments: those of comments, "
-    "too."""
+    """Add dates in elements that are marked as one: time, itemprop, class. comments: of comments, too."""
     headline = next((mark.order for mark in scan.headings if mark.element.tag == "h1"), 0)
     read, first = 0, True
     for mark in scan.marks:
@@ -348,8 +344,12 @@ def _may_be_date(text: str) -> bool:
     return bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
 
 
-def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> None:
-    """Add dates in the plain texts after (and shortly before) the headline."""
+MOST_BESIDE = 8
+"""Texts after the headline of which one may be the page's date although it stands in a box for teasers."""
+
+
+def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText], *, teasers: bool = False) -> None:
+    """Add dates in the plain texts after (and shortly before) the headline. teasers: even of other pages."""
     firsts = {True, False}
     before = ""
     nearby = list(nearby)
@@ -359,7 +359,7 @@ def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> No
         previous, before = before, text
         if not _may_be_date(text) and not (_DIGIT.search(text) and days.may_be_date(text)):
             continue
-        if is_of_other_page(near.holder, days.title):
+        if not teasers and is_of_other_page(near.holder, days.title):
             continue
         if _SAYS_JOINED.match(previous) or (not thread and is_of_comment(near.holder)):
             continue
@@ -439,22 +439,30 @@ def _add_anywhere(days: DateCandidates, dom: Dom) -> None:
 def _compare(days: DateCandidates) -> None:
     """Add features of how the days relate."""
     _drop_changes(days)
+    _compare_readings(days)
     ordered = sorted(days.found)
     strong = {day for day, c in days.found.items() if c.features & _DECLARED}
-    for index, day in enumerate(ordered):
+    for day in ordered:
         features = days.found[day].features
         if len(ordered) == 1:
             features.add("only")
-        elif index == 0:
-            features.add("earliest")
-        elif index == len(ordered) - 1:
-            features.add("latest")
         if any(abs((day - other).days) == 1 for other in ordered):
             features.add("neighbour")
         if strong and day not in strong:
             features.add("strong:before" if day < min(strong) else "strong:after")
         kinds = {name.split(":")[0] for name in features if not name.endswith(":modified")} & _KINDS
         features.add(f"kinds:{min(len(kinds), 4)}")
+
+
+def _compare_readings(days: DateCandidates) -> None:
+    """Tell apart the two readings of 03/04/2020 by what else names one of the days."""
+    for day, candidate in days.found.items():
+        if candidate.features - {"swapped"} and "swapped" in candidate.features:
+            candidate.features.add("swapped:confirmed")
+        elif day.day <= 12 and day.day != day.month and not candidate.features & _MACHINE_READ:
+            other = days.found.get(day.replace(month=day.day, day=day.month))
+            if other is not None and "swapped" in other.features and other.features & _MACHINE_READ:
+                candidate.features.add("swapped:rival")
 
 
 def _drop_changes(days: DateCandidates) -> None:
@@ -469,6 +477,10 @@ def _drop_changes(days: DateCandidates) -> None:
 
 
 _DECLARED = frozenset({"ld:datePublished", "meta:article", "meta:prop"})
+_MACHINE_READ = frozenset(
+    "url ld:datePublished ldpage:datePublished ld:dateCreated meta:article meta:prop meta:parsely meta:dc "
+    "meta:other itemprop:stated time:stated".split()
+)
 _ISSUED = frozenset({"meta:dc"})
 _DECLARED_MODIFIED = frozenset({"ld:modified", "ldpage:modified", "meta:modified"})
 _KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text", "url", "feed"})

@@ -13,7 +13,7 @@ LONGEST_NAME = 60
 
 # "By", "Written by", in many languages; followed by white space or a colon.
 _BY_WORDS = (
-    "written by|posted by|thread starter|topic starter|started by|submitted by|asked by|created by|"
+    "written by|posted by|post by|thread starter|topic starter|started by|submitted by|asked by|created by|"
     "uploaded by|"
     "published by|story by|words by|text by|article by|reported by|reporting by|"
     "compiled by|authored by|contributed by|"
@@ -77,7 +77,9 @@ _JUNK = re.compile(
     r"date|datum|datum:?|comments?|no comments|kommentare?|leave a (?:comment|reply)|home|menu|search|"
     r"subscribe|sign (?:in|up)|"
     r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|"
-    r"managing director|"
+    r"managing director|reply|(?:.* )?reply to|(?:topic|thread|post) (?:author|starter)|"
+    r"automoderator|tagged as|"
+    r"(?:last|zuletzt) (?:edited|bearbeitet|geändert)\b.*|"
     r"(?:discuz|comsenz|dedecms|phpcms|empirecms|wordpress|joomla|drupal|typo3)\b.*|publiziert.*|"
     r"kontakt.*|(?:来自|来源|來源|出处|源自)\s*[:：]?.*|互联网|网络|网友|佚名|未知|匿名|不详|"
     r"guest author|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|"
@@ -209,7 +211,25 @@ def _signed_part(text: str) -> str:
     parts = _END.split(text)
     if len(parts) < 2 or strip_by_words(text)[0]:
         return text
-    return next((part for part in parts[1:] if may_be_byline(part.strip()) and _BY.match(part)), text)
+    said = next((part for part in parts[1:] if may_be_byline(part.strip()) and _BY.match(part)), None)
+    return said or name_beside_day(text) or text
+
+
+def name_beside_day(text: str) -> str | None:
+    """Return the name in a line of a day and a name ("4 May 2025 · Ann Lee"), None for other lines."""
+    parts = _DAY_ENDS.split(text)
+    if len(parts) != 2 or len(text) > 120:
+        return None
+    day, name = parts if _HAS_DAY.search(parts[0]) else parts[::-1]
+    name = _ON_BEHALF.split(name.strip(" ,"), maxsplit=1)[0]
+    if len(day) > 30 or not _HAS_DAY.search(day) or not 2 <= len(name.split()) <= 4:
+        return None
+    return name if looks_like_a_person(name) and not is_credit(name) else None
+
+
+_DAY_ENDS = re.compile(r"\s+[|•·●▪–—-]\s+|[|•·●▪]")
+_HAS_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d\d|\b(?:19|20)\d\d\b")
+_ON_BEHALF = re.compile(r"\s+(?:on behalf of|für|for|in)\b")
 
 
 def _is_place(last: str, name: str, text: str) -> bool:
@@ -243,10 +263,25 @@ _FIRST_WORDS = frozenset(
 )
 
 
+def is_other_role(text: str) -> bool:
+    """Say whether a text names somebody who did not write: "Reviewed by", "Fact checked by", "Edited by"."""
+    return "by" in text[:40].lower() and _OTHER_ROLE.match(text) is not None
+
+
+_OTHER_ROLE = re.compile(
+    r"\W*(?:(?:medically|clinically|technically|legally|expert|last|and) )*"
+    r"(?:reviewed|edited|fact[- ]?checked|checked|verified|approved|translated|updated|illustrated|"
+    r"photographed) by\b",
+    re.I,
+)
+
+
 def may_be_byline(text: str) -> bool:
     """Say whether a text's first word may begin a by-line: a quick test before `strip_by_words`."""
     if not text or len(text) > 400:
         return False
+    if len(text) < 80 and " von " in text[:40]:
+        return True
     if text[0] > "\u3000" or text[0] in "-–—|•·*【":
         return True
     first = text.split(maxsplit=1)[0].rstrip(":：").lower()
@@ -283,10 +318,13 @@ _VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1e
 
 def clean_name(part: str) -> str:
     """Return one name without brackets, e-mail, mark-up, trailing signs, footnotes and role."""
-    part = _BRACKETED.sub("", part)
+    if not _MIDDLE_BRACKETS.fullmatch(part.strip()):
+        part = _BRACKETED.sub("", part)
     if "@" in part:
         part = _MAILED.sub("", part)
     part = _PICTURES_BY.sub("", part)
+    if part[-1:].isdigit() or part.endswith((" ago", "Press", "Reuters", "AFP")):
+        part = _LAST_WORDS.sub("", part)
     part = _ROLE_LAST.sub(r"\1", _FOOTNOTES.sub(r"\1", part.rstrip(" )）]】→")))
     if _HAN_PARTED.fullmatch(part):
         part = part.replace(" ", "")
@@ -296,10 +334,20 @@ def clean_name(part: str) -> str:
 
 
 _BRACKETED = re.compile(r"\s*[(（\[<].*$")
+_MIDDLE_BRACKETS = re.compile(r"[^\W\d_]+ \([^\W\d_][^()]{0,30}\) [^\W\d_][\w’'-]+")
+"""A name with another in brackets between its words: "Ann (Lee) Miller"."""
 _MAILED = re.compile(r"\s*\S+@\S+.*$|\s+@\w+$")
 _INITIAL_LAST = re.compile(r"\b[A-Z]\.$")
 _PICTURES_BY = re.compile(r"^(?:photos?|fotos?|bilder|pictures?|illustrations?)\s*:\s*", re.I)
 _FOOTNOTES = re.compile(r"(?<=\w )([^\W\d_]+)[\d*†‡¹²³]{1,2}$")
+_LAST_WORDS = re.compile(
+    r"(?<=\w)\s+(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|"
+    r"nov|dec)[a-z]{0,6}\.? \d{1,2}$|"
+    r"\s+\d+ (?:second|minute|hour|day|week|month|year)s? ago$|"
+    r"(?<=\w{3})(?<!\bthe)(?<! of)\s+(?:the associated press|associated press|reuters|afp)$",
+    re.I,
+)
+"""A day, an age or an agency after a name: "Ann Lee March 25", "Ann Lee The Associated Press"."""
 _FIELDS = (
     "staff|senior|contributing|guest|freelance|city|sports?|political|business|health|science|technology|"
     "tech|"
@@ -341,6 +389,20 @@ def is_nameless(name: str) -> bool:
     """Say whether a credit names no one: desks, staff of agencies ("Redaktion", "Reuters Staff", "admin")."""
     rest = _NOISE_WORDS.sub("", name_key(name)).strip(" -/&,.")
     return not rest or bool(_AGENCY.search(rest) and rest != name_key(name))
+
+
+_ACCOUNT = re.compile(
+    r"(?:\w+[ _-])?(?:admin\w*|web ?master|user\d*|default|root|null|none|n/?a|unknown|anonymous|guest)"
+    r"(?:[ _-](?:user|author))?",
+    re.I,
+)
+
+
+def may_sign_alone(name: str) -> bool:
+    """Say whether a desk without a name is the author where nobody else signs: "Redaktion", not "admin" (an
+    account of the site's software) or "Reuters Staff"."""
+    folded = name_key(name)
+    return _ACCOUNT.fullmatch(folded) is None and not _AGENCY.search(folded)
 
 
 def is_site(name: str, site_name: str) -> bool:

@@ -123,9 +123,20 @@ def _is_teaser(box: Element, title: str) -> bool:
 
 
 def _is_own(heading: Element, title: str) -> bool:
-    """Say whether a heading is the page's own: a part of its title, or a post's number or date."""
+    """Say whether a heading is the page's own: a part of its title, a post's number or date, or a by-line."""
     own = letters_only(text_start(heading, 300)[:300])
-    return own in title or _WORD.search(own) is None
+    if own in title or _WORD.search(own) is None:
+        return True
+    return heading.tag == "a" and AUTHOR_PAGE.search((heading.attr("href") or "")[:300]) is not None
+
+
+AUTHOR_PAGE = re.compile(
+    r"[/?&](?:authors?|autor(?:en|es|a|i)?|auteurs?|people|person|team|contributors?|writers?|profiles?|"
+    r"users?|"
+    r"members?|staff|staff-profile|redaktion|journalists?|columnists?|bloggers?|experts?|by)[/=]|/@\w",
+    re.IGNORECASE,
+)
+"""Addresses of pages about authors."""
 
 
 _WORD = re.compile(r"[^\W\d_]{3}|" + CJK_LETTER.pattern)

@@ -16,6 +16,7 @@ from unabridged.errors import InvalidURL
 from unabridged.extraction.html.dom import Dom
 from unabridged.extraction.metadata.authors import author_candidates
 from unabridged.extraction.metadata.authors_zh import find_signatures
+from unabridged.extraction.metadata.byline_texts import Site
 from unabridged.extraction.metadata.dates import (
     DateCandidates,
     add_declared_dates,
@@ -26,7 +27,7 @@ from unabridged.extraction.metadata.json_ld import Graph, Json, read_graph, type
 from unabridged.extraction.metadata.json_ld import first_text as first_text
 from unabridged.extraction.metadata.language import language_of, normal_tag
 from unabridged.extraction.metadata.lead_image import lead_image
-from unabridged.extraction.metadata.names import is_credit, is_nameless
+from unabridged.extraction.metadata.names import is_credit, is_nameless, may_sign_alone
 from unabridged.extraction.metadata.scan import PageScan, near_headline, scan_page
 from unabridged.extraction.metadata.scoring import FieldCandidate, best
 from unabridged.extraction.metadata.titles import in_heading_form, title_candidates
@@ -135,8 +136,8 @@ def metadata_of(page: PageFacts, known: KnownFields = KnownFields()) -> Metadata
     tags = _tags(scan, graph, hint, found)
     if known.authors is None:
         signatures = find_signatures(dom) if _has_text_signatures(language) else ()
-        topics = (section,) if section else ()
-        bylines = author_candidates(scan, graph, nearby, site_name or "", hint.authors, signatures, topics)
+        site = _site(scan, (site_name, section), url)
+        bylines = author_candidates(dom, scan, graph, nearby, site, hint.authors, signatures)
         authors, credit = _authors(bylines, site_name or "", found)
     else:
         authors, credit = signed_by(known.authors)
@@ -209,12 +210,11 @@ def read_candidates(
     language = language_of(scan, graph)[0]
     days = DateCandidates(language=language, now=now)
     signatures = find_signatures(dom) if _has_text_signatures(language) else ()
-    section = _section(scan, graph)[0]
-    topics = (section,) if section else ()
+    site = _site(scan, (site_name, _section(scan, graph)[0]), url)
     return {
         "title": title_candidates(scan, graph, site_name, url=url),
         "published": list(date_candidates(dom, scan, graph, nearby, days, url or "").found.values()),
-        "authors": author_candidates(scan, graph, nearby, site_name, signed=signatures, topics=topics),
+        "authors": author_candidates(dom, scan, graph, nearby, site, signed=signatures),
     }
 
 
@@ -259,10 +259,11 @@ def _authors(
 
 
 def signed_by(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (authors, desks and agencies) of a by-line's names. An agency or a desk with a name signs as
-    people do, alone or beside them."""
+    """Return (authors, desks and agencies) of a by-line's names. A desk without a name ("Redaktion") is the
+    author only where nobody else signs, an account of the site's software ("admin") never."""
     credit = tuple(name for name in names if is_credit(name))
-    return tuple(name for name in names if not (name in credit and is_nameless(name))), credit
+    named = tuple(name for name in names if not (name in credit and is_nameless(name)))
+    return named or tuple(filter(may_sign_alone, credit)), credit
 
 
 def _published(days: DateCandidates) -> Clock | None:
@@ -296,6 +297,21 @@ def _site_name(scan: PageScan, graph: Graph, url: str | None) -> tuple[str | Non
     if name := scan.meta("application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher"):
         return name, "meta"
     return _named_like_host(scan.page_title, url), "page"
+
+
+def _site(scan: PageScan, names: tuple[str | None, str | None], url: str | None) -> Site:
+    """Return what is known of a page's site. names: of the site and the page's section."""
+    try:
+        domain = urls.registrable_domain(url or scan.meta("og:url")).split(".")[0]
+    except InvalidURL:
+        domain = ""
+    name, section = names
+    return Site(
+        name=name or "",
+        section=section or "",
+        domain=letters_only(domain),
+        title=letters_only(scan.page_title),
+    )
 
 
 def _named_like_host(page_title: str, url: str | None) -> str | None:

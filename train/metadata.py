@@ -41,8 +41,11 @@ SETS = {
     "zhweb": 1.0,
     "sites": 1.0,
 }
-NOT_LEARNT_FROM = {"title": frozenset({"sites"}), "published": frozenset[str](), "authors": frozenset[str]()}
-"""Collections whose truths of a field follow other conventions."""
+NOT_LEARNT_FROM = {
+    "title": frozenset({"sites dragnet"}), "published": frozenset[str](),
+    "authors": frozenset[str](),
+}
+"""Sets whose truths of a field follow other conventions."""
 ARTICLES = frozenset({"wcxb article", "wcxb forum", "wcxb documentation"})
 """The parts of wcxb used for training; the others are not articles: products, lists, services."""
 PENALTY = {"title": 1.5, "published": 1.0, "authors": 3.0}
@@ -191,7 +194,7 @@ def load() -> dict[str, list[Choice]]:
 
 def learn(part: str, choices: list[Choice]) -> dict[str, float]:
     """Fit the weights of one field on the collections that it is learnt from."""
-    used = [choice for choice in choices if collection(choice) not in NOT_LEARNT_FROM[part]]
+    used = [choice for choice in choices if choice.set not in NOT_LEARNT_FROM[part]]
     return fit(used, PENALTY[part], PRIOR[part])
 
 

@@ -1,9 +1,9 @@
 """Title candidates of an article, from headings, declarations and the page's own title."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from unabridged import urls
@@ -20,15 +20,15 @@ from unabridged.extraction.metadata.scan import (
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
 from unabridged.text.scripts import CJK_LETTER
-from unabridged.text.words import fold_spaces, letters_only
+from unabridged.text.words import fold_spaces, letters_only, share_of_words, title_key, title_letters
 
 MAX_TITLE = 400
 MAX_CANDIDATES = 60
+ALWAYS_READ = 3  # headings of one kind; of the others those that the page declares, as a whole or in part
 
 _SEPARATOR = re.compile(
     r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
 )
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 _META: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("og", ("og:title", "og:headline")),
@@ -40,18 +40,6 @@ _META: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("title", "headline", "hdl", "article.headline", "article:title", "cxenseparse:recs:articletitle"),
     ),
 )
-
-
-@lru_cache(maxsize=256)
-def title_key(text: str) -> str:
-    """Fold a title for comparison: width, case, quotes, white space."""
-    return fold_spaces(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
-
-
-@lru_cache(maxsize=256)
-def title_letters(text: str) -> str:
-    """Return only the letters and digits of a title, folded."""
-    return letters_only(unicodedata.normalize("NFKC", text))
 
 
 class TitleCandidates:
@@ -130,14 +118,21 @@ def title_candidates(
 def in_heading_form(chosen: FieldCandidate[str], candidates: list[FieldCandidate[str]]) -> str:
     """Return the chosen title as the first heading writes it, if that has the same letters and other
     signs."""
-    letters, bare = title_letters(chosen.value), "".join(chosen.value.split())
+    letters, bare = title_letters(chosen.value), _without_spaces(chosen.value)
     for candidate in candidates:
-        if "h1:first" in candidate.features and title_letters(candidate.value) == letters:
-            headed = candidate.value
-            return (
-                headed if "".join(headed.split()) != bare and _is_no_worse(headed, chosen) else chosen.value
-            )
+        if title_letters(candidate.value) != letters:
+            continue
+        form = candidate.value
+        if _without_spaces(form) == bare:
+            if " :" in chosen.value and " :" not in form:
+                return form  # a heading of two parts, each in an element of its own
+        elif "h1:first" in candidate.features and _is_no_worse(form, chosen):
+            return form
     return chosen.value
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_no_worse(headed: str, chosen: FieldCandidate[str]) -> bool:
@@ -147,8 +142,8 @@ def _is_no_worse(headed: str, chosen: FieldCandidate[str]) -> bool:
     return len(_LOST.findall(headed)) <= len(_LOST.findall(chosen.value))
 
 
-_PERMALINK = re.compile(r"\s*[¶#§🔗\uf0c1]\s*$")
-"""Sign with which documentation links to its own headings."""
+_PERMALINKS = ("¶", "#", "§", "🔗", "\uf0c1")
+"""Signs with which documentation links to its own headings."""
 
 
 _LOST = re.compile(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
@@ -160,7 +155,7 @@ def _names_of_host(url: str | None) -> frozenset[str]:
     if not url:
         return frozenset()
     try:
-        domain = urls.registrable_domain(url)
+        domain = urls.registrable_domain(url).removeprefix("www.")
         host = urls.host(url).removeprefix("www.")
     except InvalidURL:
         return frozenset()
@@ -218,15 +213,13 @@ def _mark_likeness(candidates: list[FieldCandidate[str]]) -> None:
     pairs = list(zip(words, candidates, strict=True))
     for source in ("h1:first", "og"):
         theirs = [own for own, one in pairs if source in one.features]
-        if not theirs:
-            continue
-        for own, candidate in pairs:
+        for own, candidate in pairs if theirs else ():
             if source in candidate.features:
                 candidate.features.add(f"like:{source}:same")
-                continue
-            share = max(len(own & other) / max(1, len(own | other)) for other in theirs)
-            level = "most" if share >= 0.6 else "some" if share >= 0.3 else "few"
-            candidate.features.add(f"like:{source}:{level}")
+            else:
+                share = max(share_of_words(own, other) for other in theirs)
+                level = "most" if share >= 0.6 else "some" if share >= 0.3 else "few"
+                candidate.features.add(f"like:{source}:{level}")
     page = next((own for own, one in pairs if "tag" in one.features), None)
     for own, candidate in pairs if page is not None else ():
         if "tag" not in candidate.features:
@@ -348,13 +341,19 @@ def _add_headings(titles: TitleCandidates, scan: PageScan) -> None:
         titles.add(text, "page", *names, *(["h1:parted"] if parts else []))
         _add_parts(titles, parts)
         titles.add_parts(text, "page", "h1", only_site=True)
+    declared = titles.page_title + title_letters(scan.meta("og:title"))
     for index, mark in enumerate(twos[:12]):
+        text = _heading_text(mark.element)
+        if index >= ALWAYS_READ and title_letters(text) not in declared:
+            continue
         names = ["h2", *_heading_features(mark, "h2"), *(["h2:noh1"] if not ones else [])]
-        titles.add(_heading_text(mark.element), "page", *names, *(["h2:first"] if index == 0 else []))
-    for mark in list(_titled(scan))[:8]:
-        prop = "prop" if "headline" in mark.prop else "class"
+        titles.add(text, "page", *names, *(["h2:first"] if index == 0 else []))
+    for index, mark in enumerate(islice(_titled(scan), 8)):
+        text = visible_text(mark.element, MAX_TITLE)
+        if index >= ALWAYS_READ and title_letters(text) not in declared:
+            continue
         noisy = ["class:noise"] if ancestor_hints(mark.element) & ClassHint.NOISE else []
-        titles.add(visible_text(mark.element, MAX_TITLE), "page", f"title:{prop}", *noisy)
+        titles.add(text, "page", "title:prop" if "headline" in mark.prop else "title:class", *noisy)
 
 
 def _main_headings(
@@ -381,7 +380,8 @@ def _is_step(heading: Element) -> bool:
 
 def _heading_text(heading: Element) -> str:
     """Return the text of a heading without the sign of a link to itself."""
-    return _PERMALINK.sub("", visible_text(heading, MAX_TITLE))
+    text = visible_text(heading, MAX_TITLE)
+    return text[:-1].rstrip() if text.endswith(_PERMALINKS) else text
 
 
 def _parts_of(heading: Element) -> list[str]:
@@ -479,17 +479,20 @@ _LENGTHS = (8, 16, 30, 120, 200, 2 * MAX_TITLE + 1)
 
 def _mark_beginnings(titles: TitleCandidates) -> None:
     """Add features of which sources begin with a candidate, and with which sources it begins."""
-    for own, candidate, kinds in titles.sources:
+    ordered = sorted(titles.sources, key=itemgetter(0))  # those that begin with a text follow it
+    for index, (own, candidate, kinds) in enumerate(ordered):
         if len(own) < LEAST_BEGINNING:
             continue
-        for theirs, other, sources in titles.sources:
-            if len(theirs) <= len(own) or not theirs.startswith(own):
+        for theirs, other, sources in ordered[index + 1 :]:
+            if not theirs.startswith(own):
+                break
+            if len(theirs) == len(own):
                 continue
-            candidate.features.update(f"begins:{source}" for source in sources)
+            candidate.features.update([f"begins:{source}" for source in sources])
             if sources and _cut_at_quote(candidate.value, other.value):
                 candidate.features.add("cut:quote")
             if len(own) > LEAST_EXTENDED:
-                other.features.update(f"extends:{source}" for source in kinds)
+                other.features.update([f"extends:{source}" for source in kinds])
 
 
 LEAST_BEGINNING = 6

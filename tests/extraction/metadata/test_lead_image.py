@@ -123,3 +123,29 @@ def test_a_declared_picture_wins_over_those_of_the_text() -> None:
 
 def test_an_article_without_pictures_has_no_lead_image() -> None:
     assert lead_image("") is None
+
+
+def test_the_first_of_the_shown_pictures_comes_before_one_further_off() -> None:
+    pictures = "".join(
+        f'<figure><picture><img src="/p/{name}.jpg" width="1600"></picture></figure><p>Text.</p>'
+        for name in ("bridge-at-night", "river-in-spring", "mayor-at-work")
+    )
+    assert lead("", pictures) == "https://herald.example/p/bridge-at-night.jpg"
+
+
+def test_a_declared_picture_stays_if_only_teasers_show_others() -> None:
+    teaser = '<ul><li><a href="/b"><img src="/p/harvest-festival.jpg" width="640"></a></li></ul>'
+    assert lead(OG, teaser) == "https://cdn.example/share/4711223-1200x630.jpg"
+
+
+def test_a_default_rendition_of_a_picture_is_no_default_picture() -> None:
+    address = "https://cdn.example/clip/4711223_source-aspect-ratio_default_0.jpg"
+    logo = '<meta property="og:image" content="https://cdn.example/default-share.jpg">'
+    declared = f'<meta property="twitter:image" content="{address}">'
+    assert lead(logo + declared, "") == address
+
+
+@pytest.mark.parametrize("address", ["//cdn.example/a.jpg", "../a.jpg", "/a.jpg", "HTTPS://CDN.example/a.jpg"])
+def test_an_address_in_an_unusual_form_becomes_absolute(address: str) -> None:
+    found = lead(f'<meta property="og:image" content="{address}">', "")
+    assert found is not None and found.lower().startswith("https://")

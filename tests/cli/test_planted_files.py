@@ -43,6 +43,7 @@ RUNS: dict[str, list[list[str]]] = {
     "history": [["history", "1"]],
     "diff": [["diff", "1"]],
     "credits": [["credits", "1"], ["credits", "{site}/story"]],
+    "copies": [["copies", "1"]],
     "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],
     "search": [["search", "渡輪"], ["search", "--reindex"]],
     "import": [["import", "{warc}"]],

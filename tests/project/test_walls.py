@@ -35,7 +35,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "feeds": (),
     "fetch": (),
     "extraction": (),
-    "archive": (),
+    "archive": ("stories",),
     "stories": (),
     "sample": (),
     "poll": ("feeds", "fetch", "extraction", "archive"),
@@ -43,7 +43,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "workers": ("feeds", "fetch", "extraction", "archive", "poll"),
     "bulk": ("extraction",),
     "mcp_server": ("fetch", "archive", "poll", "formats"),
-    "serve": ("feeds", "fetch", "extraction", "archive", "poll", "formats", "mcp_server"),
+    "serve": ("feeds", "fetch", "extraction", "archive", "stories", "poll", "formats", "mcp_server"),
     "client": (),
 }
 """Each package and the packages beside the ground that it may import."""
@@ -54,7 +54,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "archive": (
         ("storage", "records"),
         ("raw_pages", "feeds", "search_index"),
-        ("search",),
+        ("search", "analysis"),
         ("rules",),
         ("articles",),
         ("items",),

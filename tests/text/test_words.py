@@ -12,6 +12,9 @@ def test_a_han_letter_counts_as_a_word() -> None:
 def test_a_han_letter_is_worth_half_an_english_word() -> None:
     assert estimate_words("大桥今日封闭 today") == 4
     assert estimate_words("two words") == 2
+    assert estimate_words("สะพาน today") == 3
+    assert estimate_words("다리 “today” – yes") == 4
+    assert estimate_words("“ça va” – oui…") == 4
     assert estimate_words("") == 0
 
 

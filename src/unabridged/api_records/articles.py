@@ -200,3 +200,28 @@ class HitPage(Record):
     hits: list[Hit]
     next: str | None
     waiting: int
+
+
+class Credit(Record):
+    """A source that an article names, as read out of one of its sentences by rules.
+
+    source: its usual name, or the words of the text; mention: these words. relation: report, told, cites,
+    dateline, credit, or unnamed. parent: place in the list of the source that it was taken from, null for the
+    article itself. evidence: the sentence. confidence: from 0 to 1, to order and filter by.
+    """
+
+    source: str = Field(examples=["Xinhua"])
+    mention: str = Field(examples=["the Xinhua news agency"])
+    domain: str | None = Field(examples=["xinhuanet.com"])
+    country: str | None = Field(examples=["CN"])
+    relation: str = Field(examples=["cites"])
+    parent: int | None = Field(examples=[0])
+    evidence: str
+    confidence: float = Field(examples=[0.95])
+    times: int = Field(examples=[1])
+
+
+class CreditList(Record):
+    """The sources that an article names, in the order of its text."""
+
+    credits: list[Credit]

@@ -48,6 +48,7 @@ COMMANDS = {
     "history": ("articles.history", "List an article's versions."),
     "diff": ("articles.history", "Show what changed between two versions of an article."),
     "credits": ("articles.credits", "List the sources that an article credits."),
+    "copies": ("articles.copies", "List the articles with nearly the same text as one."),
     "proof": ("articles.proof", "Write a proof bundle of one version of an article."),
     "archive": ("articles.save", "Archive feeds as a folder of documents; for cron jobs."),
     "search": ("articles.search", "Search articles, in any language."),

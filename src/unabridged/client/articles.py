@@ -84,6 +84,14 @@ class Articles:
         params = {"older": older, "newer": newer}
         return self._connection.get(f"/articles/{article_id}/diff", records.Diff, params)
 
+    def copies(self, article_id: int) -> list[records.Headline]:
+        """Return the person's other articles with nearly the same text. Raises NoSuchThing."""
+        return self._connection.get(f"/articles/{article_id}/copies", records.HeadlinePage).articles
+
+    def credits(self, article_id: int) -> list[records.Credit]:
+        """Return the sources that an article names, in the order of its text. Raises NoSuchThing."""
+        return self._connection.get(f"/articles/{article_id}/credits", records.CreditList).credits
+
     def changes(
         self,
         *,

@@ -121,7 +121,7 @@ def _build_article(
 ) -> Article:
     """Select, build and judge the body, and assemble the article."""
     rules = request.rules or SiteRules()
-    footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
+    footnotes = mark_notes(dom) if rules.footnotes is not False else ()
     normalise(dom)
     points = () if outcome.body else take_key_points(dom)
     pieces, signals, notes, following = _pieces(
@@ -230,7 +230,7 @@ def shown_text(selection: BlockSelection, metadata: Metadata, base: str | None) 
 def insert_data(dom: Dom, found: Candidate, shown: ShownText) -> tuple[Element, Sequence[Footnote]]:
     """Put the article of the page's data into its tree; return its element and its footnotes."""
     article = parse_article(found.html)
-    footnotes = mark_notes(article.body)
+    footnotes = mark_notes(article)
     normalise(article)
     return insert_article(dom, article, found, shown), footnotes
 
@@ -325,8 +325,9 @@ def ruled_pieces(
 
 def base_of(dom: Dom, url: str | None) -> str | None:
     """Return the URL against which a page's links resolve: that of its base element, else its own."""
-    found = dom.document.base_url(url or "")
-    return found or url
+    if dom.document.select_one("base") is None:
+        return url
+    return dom.document.base_url(url or "") or url
 
 
 def kept_nodes(selection: BlockSelection) -> Sequence[Node]:

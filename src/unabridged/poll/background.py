@@ -77,13 +77,14 @@ class BackgroundPoller:
         """Do what is left of work on all articles, with pauses for other writers.
 
         Articles that are not in the search index yet are indexed; then changed rules are applied, and saved
-        searches get their older articles.
+        searches get their older articles. Then new texts are analysed.
         """
         context = self._poller.context
         more = True
         while more:
             more = await asyncio.to_thread(context.archive.search_index.index_some)
             more = more or await asyncio.to_thread(context.archive.filing.some, now=context.clock())
+            more = more or await asyncio.to_thread(context.archive.analysis.some)
             await asyncio.sleep(INDEX_PAUSE if more else 0)
 
     async def _repair_schedule(self, watch: list[ClockWatch]) -> None:

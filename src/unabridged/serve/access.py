@@ -223,6 +223,8 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/api/v1/articles/{article_id}/versions/{number}", RouteKind.READ),
     RouteAccess("GET", "/api/v1/articles/{article_id}/diff", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/api/v1/articles/{article_id}/highlights", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/copies", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/credits", RouteKind.READ),
     RouteAccess("GET", "/api/v1/changes", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/api/v1/search", RouteKind.EXPENSIVE),
     RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),

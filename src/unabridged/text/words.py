@@ -9,6 +9,8 @@ from unabridged.text.scripts import ALL_HAN_AND_KANA, HAN_AND_KANA, HANGUL, THAI
 _HAN_RUN = re.compile(f"[{ALL_HAN_AND_KANA}]+")
 _BEYOND_HAN = re.compile("[^\x00-\u303f]")
 """Matches early in a text with Han or kana letters; the quickest search in one without."""
+_BEYOND_THAI = re.compile("[^\x00-\u0dff\u2000-\u2dff]")
+"""Matches a text with a Thai, Han, kana or hangul letter, and some others: the quicker search."""
 _MARKS_ALONE = re.compile(r" [^\w ]+(?= )")
 _HALF_WORDS = re.compile(f"[{HAN_AND_KANA}{HANGUL}{THAI}]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -29,7 +31,7 @@ def count_words(text: str) -> int:
 
 def estimate_words(text: str) -> int:
     """Estimate how many English words a text is worth: a Han, kana, hangul or Thai letter counts half."""
-    if text.isascii() or not _HALF_WORDS.search(text):
+    if text.isascii() or not (_BEYOND_THAI.search(text) and _HALF_WORDS.search(text)):
         return len(text.split())
     letters = sum(map(len, _HALF_WORDS.findall(text)))
     return len(_HALF_WORDS.sub(" ", text).split()) + letters // 2

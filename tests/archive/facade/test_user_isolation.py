@@ -168,6 +168,8 @@ REFUSED: dict[str, Call] = {
     "articles.revision": lambda me, t: me.articles.revision(t.article, 1),
     "articles.observations": lambda me, t: me.articles.observations(t.article),
     "articles.duplicates": lambda me, t: me.articles.duplicates(t.article),
+    "stories.copies": lambda me, t: me.stories.copies(t.article),
+    "stories.credits": lambda me, t: me.stories.credits(t.article),
     "articles.snapshot": lambda me, t: me.articles.snapshot(t.snapshot),
     "articles.images": lambda me, t: me.articles.images(t.article),
     "articles.request_page": lambda me, t: me.articles.request_page(t.article, now=NOW),

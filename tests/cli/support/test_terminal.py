@@ -79,6 +79,7 @@ CASES: dict[str, list[list[str]]] = {
         ["--json", "credits", "{site}/page"],
         ["credits", "{files}/no{payload}.html"],
     ],
+    "copies": [["copies", "1"], ["--json", "copies", "1"], ["copies", "{payload}"]],
     "archive": [["archive", "{site}/rss", "--to", "{files}/tree"]],
     "search": [
         ["search", "whales"],

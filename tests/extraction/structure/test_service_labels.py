@@ -4,7 +4,12 @@ import pytest
 
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.structure.page_names import page_names
-from unabridged.extraction.structure.service_labels import is_forum_control, is_service_line, remove_labels
+from unabridged.extraction.structure.service_labels import (
+    KEY_POINTS_MARK,
+    is_forum_control,
+    is_service_line,
+    remove_labels,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +67,20 @@ def test_controls_of_posts_are_known() -> None:
     assert is_forum_control("permalink embed save parent report reply")
     assert not is_forum_control("Share the answer with your neighbours")
     assert not is_forum_control("Reply!")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("keypoints", "key-facts", "c-Takeaways", "tldr", "tl-dr", "InBrief", "at-a-glance", "summary-box"),
+        *("article-summary", "story-highlights", "bullet-points", "das-wichtigste", "en-bref", "a-retenir"),
+        *("puntos-clave", "summarybox", "keyfact", "in-brief"),
+    ],
+)
+def test_a_box_of_key_points_is_marked_by_its_class(name: str) -> None:
+    dom = parse(f'<div class="x {name}">One</div><div class="other">Two</div>')
+    remove_labels(dom, page_names(dom))
+    assert [box.text for box in dom.select(f"[{KEY_POINTS_MARK}]")] == ["One"]
 
 
 def test_an_anchor_that_is_the_whole_heading_stays() -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from unabridged.archive.analysis.queue import enqueue
 from unabridged.archive.articles.version_policy import is_same_story
 from unabridged.archive.articles.versions import (
     CHUNK,
@@ -107,6 +108,7 @@ def merge_recorded_duplicates(conn: Connection) -> None:
 
 def _merge(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:
     unindex(conn, [article_id])
+    enqueue(conn, [article_id])
     mine = (articles.c.id == article_id) | (articles.c.same_as == article_id)
     conn.execute(update(articles).where(mine).values(same_as=other, page_next_try_at=None))
     _move_feeds_and_addresses(conn, article_id, other)

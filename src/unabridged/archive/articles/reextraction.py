@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
+from unabridged.archive.analysis.queue import enqueue
 from unabridged.archive.articles.versions import (
     CurrentVersion,
     NewVersion,
@@ -222,6 +223,7 @@ def _restore(conn: Connection, article_id: int, number: int, before: dict[str, A
     filed = update(search_items).where(search_items.c.article_id == article_id)
     conn.execute(filed.values(sort_at=values["sort_at"]))
     index_stored(conn, [article_id])
+    enqueue(conn, [article_id])
     refile(conn, article_id, now, mute=False)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from unabridged.archive.analysis.copies import remove_keys
+from unabridged.archive.analysis.queue import enqueue
 from unabridged.archive.articles.edits import is_edit
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
@@ -143,6 +145,7 @@ def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
     ]
     numbers = article_numbers(conn, len(rows))
     insert_rows(conn, articles, [{"id": number, **row} for row, number in zip(rows, numbers, strict=True)])
+    enqueue(conn, numbers)
     return numbers
 
 
@@ -209,6 +212,7 @@ def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> 
         for table in (items, sightings, search_items):
             conn.execute(update(table).where(table.c.article_id == one.article_id).values(sort_at=at))
     index_stored(conn, [one.article_id])
+    enqueue(conn, [one.article_id])
     # an undone replay must leave nothing behind that a rule did
     refile(conn, one.article_id, one.saved, mute=one.source != "replay")
     return edit
@@ -337,6 +341,7 @@ def delete_article_rows(conn: Connection, article_ids: Sequence[int]) -> int:
         )
         pages = list(conn.execute(held.distinct()).scalars())
         unindex(conn, part)
+        remove_keys(conn, part)
         deleted += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
         release_snapshots(conn, pages)
     return deleted

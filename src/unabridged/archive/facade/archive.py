@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from unabridged.archive.facade.accounts import Accounts
+from unabridged.archive.facade.derived import Analysis, SearchIndex
 from unabridged.archive.facade.documents import Documents
 from unabridged.archive.facade.feeds import Feeds
 from unabridged.archive.facade.filing import Filing
@@ -18,7 +19,6 @@ from unabridged.archive.facade.library.shares import SharedVersions
 from unabridged.archive.facade.maintenance import Maintenance
 from unabridged.archive.facade.reextraction import Reextraction
 from unabridged.archive.facade.schedule import Schedule
-from unabridged.archive.facade.search_index import SearchIndex
 from unabridged.archive.facade.sites import Sites
 from unabridged.archive.facade.websub import HubSubscribers, WebSub
 from unabridged.archive.migrations.runner import prepare
@@ -51,6 +51,7 @@ class Archive:
         self.reextraction = Reextraction(self._db)
         self.search_index = SearchIndex(self._db)
         self.filing = Filing(self._db)
+        self.analysis = Analysis(self._db)
         self.maintenance = Maintenance(self._db)
         self.sites = Sites(self._db)
         self.shared = SharedVersions(self._db)

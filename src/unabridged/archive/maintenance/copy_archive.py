@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text, true
 
+from unabridged.archive.analysis import queue
 from unabridged.archive.records.maintenance import Copied, Fingerprint, Watch
 from unabridged.archive.search_index.writer import start_over
 from unabridged.archive.storage.engine import Database
@@ -27,6 +28,7 @@ from unabridged.archive.storage.tables_library import tags
 from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_search import DERIVED
 from unabridged.archive.storage.tables_sites import site_profiles
+from unabridged.archive.storage.tables_stories import DERIVED_TABLES
 from unabridged.errors import ArchiveError
 
 BATCH = 200
@@ -34,12 +36,13 @@ BATCH = 200
 
 _MODULUS = 1 << 256
 _METADATA = (tags.metadata, rules.metadata, site_profiles.metadata)[0]  # the imports add their tables
+_DERIVED = DERIVED.union(table.name for table in DERIVED_TABLES)
 _INITIAL_TABLES = (users.name, counters.name)
 
 
 def tables() -> Sequence[Table]:
     """Return every table that is not derived from others, referenced tables first."""
-    return [table for table in _METADATA.sorted_tables if table.name not in DERIVED]
+    return [table for table in _METADATA.sorted_tables if table.name not in _DERIVED]
 
 
 def is_empty(conn: Connection) -> bool:
@@ -84,6 +87,7 @@ def _copy(source: Connection, target: Connection, where: str, there: str, watch:
                 "Run `unabridged verify` on the source, and try again."
             )
     start_over(target)
+    queue.start_over(target)
     return Copied(tables=sent)
 
 

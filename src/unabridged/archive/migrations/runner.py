@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
+from unabridged.archive.analysis import queue
 from unabridged.archive.articles.duplicates import merge_recorded_duplicates
 from unabridged.archive.migrations.row_repair import repair
 from unabridged.archive.records.core import OWNER
@@ -21,10 +22,13 @@ def prepare(db: Database) -> None:
     with db.reading() as conn:
         current = _version(conn, db.where)
         stale = current == HEAD and is_stale(conn)
+        analyses_stale = current == HEAD and queue.is_stale(conn)
     if current != HEAD:
         db.writing(lambda conn: _upgrade(conn, db.where))
     elif stale:
         db.writing(start_over)
+    if analyses_stale:
+        db.writing(queue.start_over)
     db.restrict_to_owner()
 
 
@@ -100,6 +104,7 @@ def _upgrade(conn: Connection, where: str) -> None:
 
 def _insert_initial_rows(conn: Connection) -> None:
     set_state(conn, ANALYSIS, tokenizer.VERSION)
+    set_state(conn, queue.VERSION_STATE, queue.VERSION)
     if conn.execute(select(users.c.id)).first() is None:
         conn.execute(insert(users), {"id": OWNER, "name": "owner", "created": EPOCH, "role": "admin"})
         conn.execute(insert(counters), {"name": "items", "value": 0})

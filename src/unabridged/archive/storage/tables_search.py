@@ -33,7 +33,7 @@ search_state = Table(
 )
 
 DERIVED = frozenset({"search_docs", "search_state"})
-"""Tables that are derived from others."""
+"""Tables of search that are derived from others."""
 
 UNINDEXED = "unindexed"
 """State: articles up to this number may not be in the index yet; 0: all are."""

@@ -100,6 +100,15 @@ _LAST_NOTE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Notes below an article: copyright, print edition, comments, tags, editors."""
+_LAST_SIGNS = tuple(
+    (
+        "copyright|©|(c)|all rights reserved|may not be|republished|reprinted|appeared in|a version of this|"
+        "erschienen|veröffentlicht|sendung:|you can follow|both comments|comments are|no comments|был|earn|"
+        "affiliate|posted|published|updated|tags|filed under|schlagw|mots-clés|etiquetas|теги|метки|标签|"
+        "標籤|关键词|關鍵字|凡|责任编辑|責任編輯|責編|责编|编审|校对"
+    ).split("|")
+)
+"""Strings of which every note that `_LAST_NOTE` finds has one, in lower case: quicker to look for."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
@@ -229,7 +238,9 @@ def _is_last_note(piece: HtmlPiece) -> bool:
     if len(piece.html) > MOST_MARKED or piece.html.startswith("<figure"):
         return False
     text = fold_spaces(strip_tags(piece.html).replace("&nbsp;", " ").replace("&amp;", "&"))
-    return 1 < len(text) <= LONGEST_LAST_NOTE and _LAST_NOTE.search(text) is not None
+    if not 1 < len(text) <= LONGEST_LAST_NOTE or not any(map(text.casefold().__contains__, _LAST_SIGNS)):
+        return False
+    return _LAST_NOTE.search(text) is not None
 
 
 def _is_last_label(piece: HtmlPiece) -> bool:

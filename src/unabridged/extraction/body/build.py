@@ -316,10 +316,12 @@ def _is_portrait_or_ad(piece: HtmlPiece, authors: Sequence[str]) -> bool:
         return False
     alt = _ALT.search(piece.html)
     name = html.unescape(alt[1]) if alt else ""
+    if not name:
+        return False
     if _AD_PICTURE.fullmatch(name):
         return True
     written = {letters_only(author) for author in authors}
-    return bool(name) and len(name) > 5 and letters_only(name) in written
+    return len(name) > 5 and letters_only(name) in written
 
 
 def _without_repeated_pictures(pieces: list[HtmlPiece]) -> list[HtmlPiece]:

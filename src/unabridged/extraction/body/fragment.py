@@ -5,7 +5,7 @@ import re
 from unabridged.extraction.body.boilerplate import boilerplate_elements, trim_edges
 from unabridged.extraction.body.notes import with_notes
 from unabridged.extraction.html.builders import HtmlPiece, to_html
-from unabridged.extraction.html.dom import Element, parse_part
+from unabridged.extraction.html.dom import Dom, parse_part
 from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, sanitise
 from unabridged.extraction.html.serializer import write
@@ -37,17 +37,18 @@ def clean_fragment(html: str, *, base: str | None = None) -> str:
 
 def fragment_pieces(html: str, base: str | None) -> list[HtmlPiece]:
     """Return the content of a fragment as clean pieces, without boilerplate."""
-    root = parse_fragment(html)
+    dom = parse_fragment(html)
+    root = dom.body
     name_tables(root)
     inline_pictures(list(root.iter_elements("img")))
-    notes = take_notes(mark_notes(root))
+    notes = take_notes(mark_notes(dom))
     scope = WriteScope(base=base, dropped=boilerplate_elements(root), anchors=anchor_ids(root, base, notes))
     return with_notes(trim_edges(write(root, scope)), notes, scope)
 
 
-def parse_fragment(html: str) -> Element:
+def parse_fragment(html: str) -> Dom:
     """Parse a fragment of HTML and normalise its structures; attributes that are glued to their tag name are
     separated from it."""
     dom = parse_part(_GLUED.sub(r"<\1 \2", html))
     normalise_fragment(dom)
-    return dom.body
+    return dom

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element, Text
 from unabridged.extraction.metadata.read import Metadata
@@ -155,13 +156,12 @@ def page_text(dom: Dom, most: int = MAX_TEXT) -> str:
     """Return the page's visible text on one line. most: characters."""
     pieces: list[str] = []
     remaining = most
-    for looked, node in enumerate(dom.body.descendants):
-        if looked > MAX_LOOKED or remaining <= 0:
+    for node in islice(dom.body.descendants, MAX_LOOKED + 1):
+        if remaining <= 0:
             break
-        if type(node) is not Text or not is_shown(node):
-            continue
-        pieces.append(node.data[:remaining])
-        remaining -= len(node.data)
+        if type(node) is Text and not (data := node.data).isspace() and is_shown(node):
+            pieces.append(data[:remaining])
+            remaining -= len(data)
     return " ".join(" ".join(pieces).split())
 
 

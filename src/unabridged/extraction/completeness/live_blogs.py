@@ -40,8 +40,13 @@ def live_blog(facts: Facts) -> Iterator[str]:
         yield "the page calls itself LiveBlogPosting"
         return
     title = facts.metadata.title
-    called = bool(_LIVE.search(title) or _LIVE.search(facts.given.url or ""))
     times = times_of(facts.lines)
+    if (
+        len(times) < LEAST_POSTS
+        and sum(1 for _ in islice(facts.dom.elements("time"), LEAST_POSTS)) < LEAST_POSTS
+    ):
+        return
+    called = bool(_LIVE.search(title) or _LIVE.search(facts.given.url or ""))
     if len(times) < LEAST_POSTS and called:
         times = _times_of_elements(facts)
     posts = len(times)
@@ -49,6 +54,11 @@ def live_blog(facts: Facts) -> Iterator[str]:
         return
     if _is_ordered(times) and facts.words >= LEAST_PROSE * posts:
         yield f"{posts} posts with times, one after another, below “{title[:80]}”"
+
+
+def _has_times(facts: Facts) -> bool:
+    """Say whether enough elements of the page are times."""
+    return sum(1 for _ in islice(facts.dom.elements("time"), LEAST_POSTS)) == LEAST_POSTS
 
 
 def _is_flagged(facts: Facts) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from unabridged import urls
 from unabridged.extraction.html.media import SIGNS, Embed, Picture
 
+_EDGES = frozenset("<&>;")
 REL = 'rel="noopener noreferrer nofollow ugc"'
 _TAGS = re.compile(r"<[^>]*>")
 INVISIBLE = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
@@ -127,6 +128,8 @@ def has_visible_text(html: str) -> bool:
 def trimmed(html: str) -> str:
     """Remove white space, invisible characters and line breaks from both ends."""
     html = html.strip(INVISIBLE)
+    if html[:1] not in _EDGES and html[-1:] not in _EDGES:  # most
+        return html
     while html.startswith("<br>"):
         html = html[4:].lstrip(INVISIBLE)
     while html.endswith("<br>"):

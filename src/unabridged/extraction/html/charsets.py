@@ -92,7 +92,7 @@ def fix_double_encoding(data: bytes) -> bytes:
     control characters that no text contains; only pages with them are changed. A capital before a blank or a
     quotation mark ("ÉTÉ »") is not double encoding.
     """
-    if data.count(_SURELY_DOUBLED) < LEAST_DOUBLED:
+    if b"\xa2" not in data or data.count(_SURELY_DOUBLED) < LEAST_DOUBLED:
         return data
     return _DOUBLED.sub(lambda found: _decoded_once(found[0]), data)
 

@@ -136,6 +136,8 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
 
 def text_start(element: Element, limit: int) -> str:
     """Return at least the first `limit` characters of an element's text, without reading all of a big one."""
+    if len(element) == 1 and type(only := element[0]) is Text:
+        return only.data
     parts: list[str] = []
     for count, node in enumerate(element.descendants):
         if type(node) is Text:

@@ -143,7 +143,10 @@ def parse_srcset(value: str) -> list[tuple[str, float]]:
     """
     found: list[tuple[str, float]] = []
     rest = value[:50_000].lstrip(" \t\n\r\f,")
-    while rest and len(found) < 64:
+    while len(found) < 64 and (plain := _CANDIDATE.match(rest)):
+        found.append((plain[1], float(plain[2]) * (1000 if plain[3] == "x" else 1)))
+        rest = rest[plain.end() :]
+    while rest.strip() and len(found) < 64:
         url, _, rest = _split_space(rest)
         if url.endswith(","):
             found.append((url.rstrip(","), 1000.0))
@@ -152,6 +155,12 @@ def parse_srcset(value: str) -> list[tuple[str, float]]:
             found.append((url, _descriptor(descriptor)))
         rest = rest.lstrip(" \t\n\r\f,")
     return found
+
+
+_CANDIDATE = re.compile(
+    r"([^\s,](?:[^\s,]*[^\s,])?)[ \n]+(\d{1,5}(?:\.\d{1,4})?)([wx])[ \n]*(?:,[ \t\n\r\f,]*|$)"
+)
+"""A candidate in the plainest form, which most have."""
 
 
 def _split_space(text: str) -> tuple[str, str, str]:

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from unabridged import urls
 from unabridged.errors import InvalidURL
 
-_IN_ORDER = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.~/-]*", re.ASCII)
-"""A URL that is in normal form already: nothing to decode, no query."""
-_FROM_ROOT = re.compile(r"/[\w~-][\w.~/-]*", re.ASCII)
+_PLAIN = r"[\w.~/+,:@!$'()*=&-]"
+_QUERY = rf"(?:\?{_PLAIN}+)?"
+_IN_ORDER = re.compile(rf"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/{_PLAIN}*{_QUERY}", re.ASCII)
+"""A URL that is in normal form already: nothing to decode."""
+_FROM_ROOT = re.compile(rf"/[\w~-]{_PLAIN}*{_QUERY}", re.ASCII)
 
 
 def check_url(url: str | None) -> None:

@@ -180,8 +180,8 @@ _UNNESTED = frozenset(
 
 def is_too_nested(html: str) -> bool:
     """Say whether HTML nests deeper than MAX_DEPTH, or a tag has more than MAX_ATTRIBUTES attributes."""
-    if html.count("<") - html.count("</") <= MAX_DEPTH and not any(map(_has_many, _LONG_TAG.findall(html))):
-        return False
+    if not any(map(_has_many, _LONG_TAG.findall(html))):
+        return html.count("<") - html.count("</") > MAX_DEPTH and _is_deep(html)
     depth, name_end = 0, len(html)
     for tag in _TAG.finditer(html):
         if _is_wide(html, name_end, tag.start()):
@@ -193,6 +193,17 @@ def is_too_nested(html: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return _is_wide(html, name_end, len(html))
+
+
+def _is_deep(html: str) -> bool:
+    """Say whether HTML without wide tags nests deeper than MAX_DEPTH."""
+    depth = 0
+    for closes, name in _TAG.findall(html):
+        if name.lower() not in _UNNESTED:
+            depth = max(0, depth - 1) if closes else depth + 1
+            if depth > MAX_DEPTH:
+                return True
+    return False
 
 
 def _is_wide(html: str, start: int, stop: int) -> bool:

@@ -57,6 +57,7 @@ _BLOCKS = (
     "p div section article ul ol li dl table blockquote pre figure h1 h2 h3 h4 h5 h6 hr main header footer "
     "aside center details form fieldset address tr td noscript " + " ".join(sorted(MEDIA_TAGS))
 ).split()
+_BLANKS = " \t\n\r\f"
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
 
@@ -71,7 +72,7 @@ def write(
     for node in parent:
         if type(node) is Text:
             data = node.data
-            if kept is None or node in kept or data.isspace():
+            if (run or data.strip(_BLANKS)) and (kept is None or node in kept or data.isspace()):
                 run.append(escape(data))
             continue
         if type(node) is not Element or (dropped and node in dropped):

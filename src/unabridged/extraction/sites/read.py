@@ -237,7 +237,7 @@ def _write(
     for element in (*_stripped(template, own, pictures=False), *promotions(own.body)):
         if element.parent is not None:
             element.extract()
-    footnotes = mark_notes(own.body)
+    footnotes = mark_notes(own)
     normalise(own)
     metadata = with_key_points(metadata, take_key_points(own))
     silent = _captions(template, own, above)

@@ -6,7 +6,7 @@ letter as its text, a drawing with a label, or an attribute that a style sheet w
 
 import re
 
-from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.extraction.html.dom import Dom, Element, Text, text_start
 from unabridged.extraction.structure.page_names import PageNames
 
 _CLASS_PARTS = ("cap", "lett", "initial")
@@ -26,15 +26,17 @@ _CAP_FILE = re.compile(
 )
 _BLOCKS = frozenset("div p figure table h1 h2 h3 h4 h5 h6 section".split())
 _WRAPPERS = frozenset("a span b strong em i font".split())
+MOST_NAMED = 1_000
+"""Elements with such a class that are tested one by one."""
+LONGEST_CAP = 200
+"""Characters of a drop cap, with the white space around it."""
 MOST_CAPS = 200
 """Elements of each kind that are looked at; a page has a few."""
 
 
 def join_drop_caps(dom: Dom, names: PageNames) -> None:
     """Join every drop cap of a page to its word."""
-    joined = names.joined.lower()
-    may_be_named = any(part in joined for part in _CLASS_PARTS)
-    for element in dom.select(f"{_CLASSES},{_OTHERS}" if may_be_named else _OTHERS)[:MOST_CAPS]:
+    for element in dom.select(f"{_CLASSES},{_OTHERS}" if _has_named(names) else _OTHERS)[:MOST_CAPS]:
         _join_named(element)
     for picture in dom.elements("img"):
         alt = picture.attr("alt")
@@ -43,6 +45,20 @@ def join_drop_caps(dom: Dom, names: PageNames) -> None:
     for drawing in [svg for svg in dom.select(_DRAWN)[: 5 * MOST_CAPS] if _follows_letter(svg)]:
         if label := _label_of(drawing):
             _put_text(drawing, label)
+
+
+def _has_named(names: PageNames) -> bool:
+    """Say whether an element whose class may call it a drop cap is one letter, or carries one."""
+    if not any(map(names.folded.__contains__, _CLASS_PARTS)):
+        return False
+    one, other, third = _CLASS_PARTS
+    named = [name for name in names.by_class if one in (low := name.lower()) or other in low or third in low]
+    elements = [element for name in named for element in names.by_class[name]]
+    return len(elements) > MOST_NAMED or any(
+        any(map(element.attr, _ATTRIBUTES))
+        or _LETTER.fullmatch(text_start(element, LONGEST_CAP).strip()) is not None
+        for element in elements
+    )
 
 
 def _join_named(element: Element) -> None:

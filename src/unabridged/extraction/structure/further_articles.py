@@ -44,8 +44,9 @@ _THREADS = re.compile(r'"(?:DiscussionForumPosting|QAPage|LiveBlogPosting|Questi
 def remove_further_articles(dom: Dom, names: PageNames) -> None:
     """Remove the articles of other pages. The tree is changed in place."""
     body = dom.body
-    for element in list(body.iter_elements("amp-next-page"))[:10]:
-        element.decompose()
+    if names.have_tag(("amp-next-page",)):
+        for element in list(body.iter_elements("amp-next-page"))[:10]:
+            element.decompose()
     ones = list(body.iter_elements("h1"))[:MOST_HEADINGS]
     series = _addresses(body) if len(ones) < 2 else ()
     if len(ones) < 2 and len(series) < 2:

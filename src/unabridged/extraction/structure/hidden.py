@@ -73,13 +73,12 @@ def remove_hidden_text(dom: Dom) -> frozenset[Node]:
     removed: set[Node] = set()
     spoken: list[Element] = []
     noise: list[tuple[Element, str]] = []
-    for element in dom.select("[class],[style],[hidden]"):
-        if element.tag not in _INLINE:
-            continue
+    styled = frozenset(element for element in dom.select("[style],[hidden]") if element.tag in _INLINE)
+    for element in dom.elements(_INLINE):
         kind = kind_of_classes(names) if (names := element.attr("class")) else ""
         if kind == "spoken":
             spoken.append(element)
-        elif kind or element.attr("style") is not None or element.attr("hidden") is not None:
+        elif kind or (styled and element in styled):
             noise.append((element, kind))
     only = _remove_doubles(dom.select('[aria-hidden="true"]'), frozenset(spoken), removed)
     for element in spoken:

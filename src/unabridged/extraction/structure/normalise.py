@@ -42,7 +42,7 @@ def normalise(dom: Dom) -> None:
     _run(FRAGMENT_STEPS, dom, names)
     rewrite_tex_in_text(dom)
     media_elements(dom)
-    if "template" in names.tags:  # whose content may stand in the tree now
+    if names.have_tag(("template",)):  # whose content may stand in the tree now
         names = page_names(dom)
     _run(PAGE_STEPS, dom, names)
 

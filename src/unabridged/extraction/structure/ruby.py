@@ -8,7 +8,7 @@ _PARTS = ("ruby", "rb", "rt", "rp", "rtc")
 
 def tighten_ruby(dom: Dom, names: PageNames) -> None:
     """Remove line ends and blanks between and around the parts of every ruby annotation."""
-    if "ruby" not in names.tags:
+    if not names.have_tag(("ruby",)):
         return
     for ruby in dom.elements("ruby"):
         for element in (ruby, *ruby.iter_elements(_PARTS)):

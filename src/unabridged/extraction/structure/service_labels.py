@@ -58,6 +58,13 @@ _PARTS = re.compile(
     r"bullet-points|das-wichtigste|en-bref|a-retenir|puntos-clave)|(visuallyhidden)|(tableofcontents|ez-toc-cont)"
 )
 """Parts of class names that say so, in lower case; one group for each kind."""
+_PART_SIGNS = (
+    *("keypoint", "key-point", "keyfact", "key-fact", "takeaway", "tldr", "tl-dr", "inbrief", "in-brief"),
+    *("at-a-glance", "summarybox", "summary-box", "article-summary", "story-highlights", "bullet-points"),
+    *("das-wichtigste", "en-bref", "a-retenir", "puntos-clave", "visuallyhidden", "tableofcontents"),
+    "ez-toc-cont",
+)
+"""Strings of which every name that `_PARTS` finds has one: quicker to look for."""
 _PART_KINDS = ("", _KEY_POINTS, _HIDDEN, _CONTENTS)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _WHOLE = frozenset(("html", "body"))
@@ -81,10 +88,13 @@ def remove_labels(dom: Dom, names: PageNames) -> None:
     """Remove the labels and controls of a page. The tree is changed in place."""
     body = dom.body
     boxes: list[Element] = []
+    named: bool | None = None
     for name, elements in names.by_class.items():
         kind = _REMEMBERED.get(name)
         if kind is None:
-            kind = _kind_of(name)
+            if named is None:
+                named = any(map(names.folded.__contains__, _PART_SIGNS))
+            kind = _kind_of(name, named)
         if kind == _CONTENTS:
             boxes += elements
         elif kind:
@@ -109,14 +119,18 @@ def _read_labels(elements: Sequence[Element], kind: str) -> None:
             element.decompose()
 
 
-def _kind_of(names: str) -> str:
-    """Return what the class names of an element say that it is, "" for nothing of these; cached."""
+def _kind_of(names: str, named: bool) -> str:
+    """Return what the class names of an element say that it is, "" for nothing of these; cached.
+
+    named: one of `_PART_SIGNS` stands in some name of the page.
+    """
     if len(names) > LONGEST_REMEMBERED:
         return ""
     if len(_REMEMBERED) > MOST_REMEMBERED:
         _REMEMBERED.clear()
-    kind = next((_TOKENS[name] for name in names.split() if name in _TOKENS), "")
-    if not kind and (found := _PARTS.search(names.lower())):
+    tokens = names.split()
+    kind = "" if _TOKENS.keys().isdisjoint(tokens) else next(filter(None, map(_TOKENS.get, tokens)))
+    if not kind and named and (found := _PARTS.search(names.lower())):
         kind = _PART_KINDS[found.lastindex or 0]
     _REMEMBERED[names] = kind
     return kind
@@ -170,9 +184,12 @@ def is_forum_control(text: str) -> bool:
 
 def is_table_of_contents(box: Element) -> bool:
     """Say whether an element only links to places within its page."""
-    links = list(islice(box.iter_elements("a"), 300))
-    inner = [link for link in links if (link.attr("href") or "").startswith("#")]
-    if len(inner) < 2 or len(inner) < len(links):
+    inner: list[Element] = []
+    for link in islice(box.iter_elements("a"), 300):
+        if not (link.attr("href") or "").startswith("#"):
+            return False
+        inner.append(link)
+    if len(inner) < 2:
         return False
     whole = len(fold_spaces(box.text))
     linked = sum(len(fold_spaces(link.text)) for link in inner)

@@ -66,7 +66,7 @@ def read_head(raw: str, body: str, context: Context) -> Head:
 
 def _time_element(raw: str, context: Context) -> Clock | None:
     """Return the machine-readable time of the first time element."""
-    for element in parse_fragment(raw[:20_000]).iter_elements("time"):
+    for element in parse_fragment(raw[:20_000]).elements("time"):
         for name in ("datetime", "pudate"):
             clock = read_clock(element.attr(name) or "", context)
             if clock is not None:

@@ -24,6 +24,7 @@ from unabridged.serve.api.routes import (
     save,
     search,
     searches,
+    stories,
     tags,
     versions,
 )
@@ -33,7 +34,7 @@ router = APIRouter(prefix=PREFIX)
 ROUTERS: tuple[APIRouter, ...] = tuple(
     one.router
     for one in (
-        *(account, articles, versions, changes, search, save),
+        *(account, articles, versions, stories, changes, search, save),
         *(marks, tags, searches, rules, highlights),
         *(feeds, folders, health),
     )

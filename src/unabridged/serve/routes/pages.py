@@ -32,6 +32,7 @@ from unabridged.serve.views import article as articles
 from unabridged.serve.views import evidence, lists, playback
 from unabridged.serve.views.highlights import HighlightLine, highlight_lines, mark_highlights
 from unabridged.serve.views.preferences import CHOICES, order_name
+from unabridged.serve.views.related import Related, related
 from unabridged.serve.views.sources.site_profile import SiteLine, site_lines
 
 router = APIRouter()
@@ -305,6 +306,7 @@ def article(
             view=view,
             tabs=evidence.text_tabs(stored.id, stored.revision, versions),
             reading=_reading(context, stored, reading, versions),
+            related=_related(context, stored.id),
             highlights=own,
             newer=_neighbour(context, around.newer, suffix),
             older=_neighbour(context, around.older, suffix),
@@ -313,6 +315,11 @@ def article(
             back=around.back if from_list else view.source_href,
         )
     )
+
+
+def _related(context: AppContext, article_id: int) -> Related:
+    stories = context.library.stories
+    return related(stories.copies(article_id), stories.credits(article_id), context.moment())
 
 
 def _shown_article(

@@ -60,6 +60,20 @@ def test_single_dollars_need_a_command_of_tex_somewhere_on_the_page() -> None:
     assert formulas("<p>Take $x$ or leave it.</p>") == []
 
 
+NOISE = r"<script>var a = '$1\\n$2 \(x\) $$';</script><style>a::after{content:'\\201c $$'}</style>"
+
+
+@pytest.mark.parametrize(
+    "text", [r"{}<p>So \(x_1\) is.</p>", r"<div><p>So \(x_1\) is.</p>{}</div>", "So $$x_1$$ is. {}"]
+)
+def test_scripts_and_styles_beside_a_formula_hide_it_not(text: str) -> None:
+    assert formulas(text.format(NOISE)) == ["x_1"]
+
+
+def test_what_scripts_and_styles_say_is_no_formula() -> None:
+    assert formulas(f"<p>So it is.</p>{NOISE}<div>{NOISE}</div>") == []
+
+
 def test_code_is_left_alone() -> None:
     assert formulas(r"<pre>$\frac{1}{2}$</pre><p><code>\(\alpha\)</code></p>") == []
 

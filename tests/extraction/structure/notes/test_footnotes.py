@@ -26,6 +26,14 @@ def test_a_note_of_several_paragraphs_keeps_them_under_its_number() -> None:
     assert clean_fragment(body) == body
 
 
+def test_a_mark_that_only_a_class_tells_is_one() -> None:
+    body = clean_fragment(
+        '<p>Text<sup class="note"><a data-note="n1">1</a></sup> goes on.</p>'
+        '<div class="footnotes"><p id="n1">The only one.</p></div>'
+    )
+    assert render(body).text == "Text[1] goes on.\n\n1. The only one."
+
+
 def test_a_note_that_only_another_note_refers_to_is_part_of_the_text() -> None:
     body = clean_fragment(
         '<p>Text<sup><a href="#n1">1</a></sup> goes on.</p><ol class="footnotes">'

@@ -25,6 +25,15 @@ def held(value: object) -> list[HeldValue]:
     return [(HOLDER, value)]
 
 
+def test_small_parts_of_the_data_are_not_written_and_large_ones_are() -> None:
+    paragraph = {"type": "paragraph", "text": "The lamp on the point turned every night of the winter."}
+    short, long = [paragraph] * 3, [paragraph] * 8
+    assert not list(candidates(held({"story": {"blocks": short}}), 450))
+    assert [one.key for one in candidates(held({"story": {"blocks": long}}), 450)] == ["blocks"]
+    many = [{"type": "paragraph", "text": "The lamp turned every night."}] * 40
+    assert [one.key for one in candidates(held({"story": {"blocks": many}}), 450)] == ["blocks"]
+
+
 STEPS = st.tuples(st.sampled_from(["data", "post", "Article:12", "props", "items"]), st.booleans(), OTHERS)
 
 

@@ -6,13 +6,13 @@ from unabridged.archive.facade.library.health import Health
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.items import Items
-from unabridged.archive.facade.library.marks import Marks, Tags
-from unabridged.archive.facade.library.positions import Positions
+from unabridged.archive.facade.library.marks import Marks, Positions, Tags
 from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.rules import Rules
 from unabridged.archive.facade.library.search import Search
 from unabridged.archive.facade.library.searches import SavedSearches
 from unabridged.archive.facade.library.shares import Shares
+from unabridged.archive.facade.library.stories import Stories
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
 from unabridged.archive.library import mark_counts
@@ -41,6 +41,7 @@ class Library:
         self.shares = Shares(db, user)
         self.highlights = Highlights(db, user)
         self.positions = Positions(db, user)
+        self.stories = Stories(db, user)
 
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""

@@ -103,9 +103,11 @@ def _may_have_code(dom: Dom, names: PageNames) -> bool:
     """Say whether a page may have blocks of code."""
     if names.have_tag(_TAGS) or names.have_class(_CLASS_PARTS):
         return True
-    if any(name.startswith("code") for name in names.by_class):
+    if " code" in names.joined and any(name.startswith("code") for name in names.by_class):
         return True
-    return "textarea" in names.tags and any(area.attr("name") == "code" for area in dom.elements("textarea"))
+    return names.have_tag(("textarea",)) and any(
+        area.attr("name") == "code" for area in dom.elements("textarea")
+    )
 
 
 def rewrite_code_blocks(dom: Dom, names: PageNames) -> None:

@@ -46,19 +46,25 @@ def draws_formulas(images: Iterable[Element]) -> bool:
     """Say whether one of the pictures may come from a service that draws formulas. A quick test."""
     urls: list[str] = []
     for image in images:
-        urls.append(
-            next((url[:300] for name in _SOURCES if (url := image.attr(name)) and url[:5] != "data:"), "")
-        )
+        address = image.attr("src")
+        if not address or address[:5] == "data:":
+            address = _source_of(image)
+        urls.append(address[:300])
         if image.attr("eeimg") is not None or image.attr("data-eeimg") is not None:
             return True
     joined = "\n".join(urls).lower()
     return any(sign in joined for sign in _SIGNS)
 
 
+def _source_of(image: Element) -> str:
+    """Return the address of a picture, "" for none."""
+    return next((url for name in _SOURCES if (url := image.attr(name)) and url[:5] != "data:"), "")
+
+
 def picture_tex(image: Element) -> str:
     """Return the TeX of a picture of a formula, "" for any other picture."""
     names = set((image.attr("class") or "").split())
-    source = next((url for name in _SOURCES if (url := image.attr(name)) and url[:5] != "data:"), "")
+    source = _source_of(image)
     known = (
         not _CLASSES.isdisjoint(names)
         or image.attr("eeimg") is not None

@@ -34,8 +34,8 @@ _CLASS_PARTS = (
 )
 """Tags and parts of class names of which a page with a formula has one, if its formulas are no bare pictures
 or scripts."""
-_SCRIPTS = "math/"
-"""Beginning of the types of scripts that hold a formula."""
+_SOURCES = 'script[type^="math/"],[data-mathml]'
+"""Elements that hold the source of a formula, as a CSS selector."""
 
 _RENDERED = (
     ".katex-display,.katex,mjx-container,.MathJax_Display,.MathJax_SVG_Display,.MJXc-display,.MathJax,"
@@ -65,9 +65,8 @@ def _may_have_formulas(dom: Dom, names: PageNames) -> bool:
     return (
         names.have_tag(_TAGS)
         or names.have_class(_CLASS_PARTS)
-        or any((script.attr("type") or "").startswith(_SCRIPTS) for script in dom.elements("script"))
-        or bool(dom.select("[data-mathml]"))
-        or ("img" in names.tags and draws_formulas(dom.elements(("img", "amp-img"))))
+        or bool(dom.select(_SOURCES))
+        or draws_formulas(dom.elements(("img", "amp-img")))
     )
 
 

@@ -7,7 +7,7 @@ the two, or hold commands that only TeX has, and what stands between single doll
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.structure.formulas.formulas import new_formula
@@ -37,6 +37,7 @@ _SPAN = re.compile(
 _PROSE = re.compile(r"\b[^\W\d_]{2,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 _RELATION = re.compile(r"[_^=<>+*/|]|[^\W\d_]\(|\d!")
 _VARIABLE = re.compile(r"-?(?:[^\W\d_]{1,2}|\d+[^\W\d_])'*|-?[\d.]+")
+_SOURCES = ("script", "style")
 _SILENT = "pre,code,kbd,samp,script,style,textarea,math,noscript,template,svg,button,select,option,title"
 
 
@@ -53,8 +54,7 @@ class _Span:
 
 def rewrite_tex_in_text(dom: Dom) -> None:
     """Put formulas in the place of TeX between delimiters."""
-    shown, silent = dom.body.text, "".join([script.text for script in dom.body.iter_elements("script")])
-    if shown.count("\\") == silent.count("\\") and shown.count("$") < silent.count("$") + 2:
+    if not _may_have_tex(dom.body):
         return
     found = [(node, spans) for node in _texts(dom) if (spans := list(_spans(node.data)))]
     if not found:
@@ -68,6 +68,24 @@ def rewrite_tex_in_text(dom: Dom) -> None:
         left -= len(kept)
         if kept:
             _replace(node, kept)
+
+
+def _may_have_tex(body: Element) -> bool:
+    """Say whether a text outside scripts and styles holds what encloses a formula. A quick test."""
+    parts = [node for node in body if not (type(node) is Element and node.tag in _SOURCES)]
+    shown = "".join([part.text for part in parts])
+    if "\\" not in shown and shown.count("$") < 2:
+        return False
+    elements = [part for part in parts if type(part) is Element]
+    silent = {source.text for element in elements for source in element.iter_elements(_SOURCES)}
+    texts = [part.data for part in parts if type(part) is Text]
+    return any(
+        ("\\" in text or ("$" in text and text.count("$") > 1))
+        and len(text) <= LONGEST_TEXT
+        and text not in silent
+        and _SPAN.search(text) is not None
+        for text in chain(texts, *(element.strings for element in elements))
+    )
 
 
 def _texts(dom: Dom) -> Iterator[Text]:

@@ -72,16 +72,17 @@ def is_alone(image: Element) -> bool:
     """Say whether a picture stands alone in its block, as most do. A quick test before the slow ones."""
     node: Element = image
     for _ in range(4):
-        before, after = node.previous_sibling, node.next_sibling
-        if isinstance(before, Text) and before.data.isspace():
-            before = before.previous_sibling
-        if isinstance(after, Text) and after.data.isspace():
-            after = after.next_sibling
-        for beside in (before, after):
-            if isinstance(beside, Element) or (isinstance(beside, Text) and not beside.data.isspace()):
-                return False
         parent = node.parent
-        if not isinstance(parent, Element) or parent.tag not in _INLINE:
+        if len(parent or ()) != 1:  # most stand alone in a link
+            before, after = node.previous_sibling, node.next_sibling
+            if type(before) is Text and before.data.isspace():
+                before = before.previous_sibling
+            if type(after) is Text and after.data.isspace():
+                after = after.next_sibling
+            for beside in (before, after):
+                if type(beside) is Element or (type(beside) is Text and not beside.data.isspace()):
+                    return False
+        if type(parent) is not Element or parent.tag not in _INLINE:
             return True
         node = parent
     return False

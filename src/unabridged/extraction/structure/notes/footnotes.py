@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 
-from unabridged.extraction.html.dom import Element, Node, Text
+from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.structure.notes.inline_notes import find_inline_notes
 from unabridged.extraction.structure.notes.note_marks import (
     NoteMark,
@@ -53,10 +53,11 @@ class Footnote:
     is_reference: bool = False
 
 
-def mark_notes(root: Element) -> tuple[Footnote, ...]:
-    """Write all marks of notes below an element in one form, and return their notes, in order."""
-    linked = find_marks(root)
-    inline = find_inline_notes(root, linked)
+def mark_notes(dom: Dom) -> tuple[Footnote, ...]:
+    """Write all marks of notes of a page or fragment in one form, and return their notes, in order."""
+    named = dom.select('[class*="note"]')
+    linked = find_marks(dom, named)
+    inline = find_inline_notes(named, linked)
     by_target: dict[Node, list[NoteMark]] = {}
     for mark in (*linked, *inline):
         if mark.whole.parent is not None:

@@ -18,13 +18,15 @@ SHORTEST = 8
 """Minimum characters of such a note; shorter text with such a class is a mark."""
 
 
-def find_inline_notes(root: Element, linked: Sequence[NoteMark]) -> list[NoteMark]:
-    """Return the notes that stand in the text below an element, with their marks. linked: notes that links
-    lead to already; copies of them in the text are removed."""
+def find_inline_notes(named: Sequence[Element], linked: Sequence[NoteMark]) -> list[NoteMark]:
+    """Return the notes that stand in the text itself, with their marks. named: the elements whose class says
+    "note"; linked: notes that links lead to already; copies of them in the text are removed."""
+    if not named:
+        return []
     known = {node for mark in linked for node in (*mark.nodes, mark.whole)}
     said = {" ".join(text_of(mark.nodes).split())[-80:] for mark in linked}
     found: list[NoteMark] = []
-    for element in islice(root.select('[class*="note"]'), MOST_MARKS):
+    for element in islice(named, MOST_MARKS):
         if element in known or not _is_inline_note(element) or any(a in known for a in _above(element)):
             continue
         if " ".join(element.text.split())[-80:] in said:

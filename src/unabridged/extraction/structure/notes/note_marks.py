@@ -6,11 +6,11 @@ a superscript, a role, a name in the mark-up, or a link back.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from unabridged.extraction.html.dom import Element, Node, Text
+from unabridged.extraction.html.dom import Dom, Element, Node, Text
 
 MOST_MARKS = 5_000
 """Maximum marks of a page; the longest papers of our corpora have some hundreds."""
@@ -31,10 +31,11 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _MARKS = (
-    'a[href*="#"],a[class*="foot"],a[aria-describedby],[class*="note"]>a,button[popovertarget],'
-    "button[aria-controls],button[aria-describedby]"
+    'a[href*="#"],a[class*="foot"],a[aria-describedby],button[popovertarget],button[aria-controls],'
+    "button[aria-describedby]"
 )
-"""Elements that may be marks, as a CSS selector."""
+_NAMED_MARKS = f'{_MARKS},[class*="note"]>a'
+"""Elements that may be marks, as CSS selectors: on any page, and where a class says "note"."""
 _RAISED = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹⁽⁾", "1230456789()")
 _NAMED = re.compile(
     r"foot-?_?note|end-?_?note|note-?_?ref|fn-?_?ref|side-?note|margin-?_?note|mso-?footnote|sd(?:foot|end)note"
@@ -86,10 +87,11 @@ def label_of(text: str) -> str:
     return found["label"] if found else ""
 
 
-def find_marks(root: Element) -> list[NoteMark]:
-    """Return the marks below an element whose notes are there too, in document order."""
-    likely = list(islice(_likely(root), MOST_MARKS))
-    pairs = list(_with_targets(root, likely)) if likely else []
+def find_marks(dom: Dom, named: Sequence[Element]) -> list[NoteMark]:
+    """Return the marks of a page whose notes are there too, in document order. named: the elements whose
+    class says "note"."""
+    likely = list(islice(_likely(dom, _NAMED_MARKS if named else _MARKS), MOST_MARKS))
+    pairs = list(_with_targets(dom.body, likely)) if likely else []
     if not pairs:
         return []
     shared = _shared({target for _, _, target in pairs})
@@ -126,9 +128,9 @@ def _shared(targets: set[Element]) -> dict[Node, int]:
     return counts
 
 
-def _likely(root: Element) -> Iterator[tuple[Element, str]]:
-    """Yield the links and buttons whose text is a label."""
-    for link in root.select(_MARKS):
+def _likely(dom: Dom, marks: str) -> Iterator[tuple[Element, str]]:
+    """Yield the links and buttons whose text is a label. marks: a CSS selector."""
+    for link in dom.select(marks):
         text = link.text.strip()
         if not 0 < len(text) <= LONGEST_MARK or not (label := label_of(text)):
             continue

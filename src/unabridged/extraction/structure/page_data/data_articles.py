@@ -199,6 +199,9 @@ class References:
     def __init__(self) -> None:
         self._stores: list[Mapping[str, object]] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._stores)
+
     def add(self, value: Mapping[str, object]) -> None:
         if "ROOT_QUERY" in value or "client:root" in value:
             self._stores.append(value)
@@ -209,6 +212,27 @@ class References:
             if isinstance(key, str):
                 return next((store[key] for store in self._stores if key in store), value)
         return value
+
+
+def _may_hold(value: object, least: int) -> bool:
+    """Say whether an object or a list, with all in it, may hold a text of so many letters.
+
+    Only small parts of the data are measured; anything may be in a larger one.
+    """
+    stack, left = [value], least / WRITTEN
+    for _ in range(MOST_MEASURED):
+        if not stack:
+            return False
+        item = stack.pop()
+        if isinstance(item, str):
+            left -= len(item)
+        elif isinstance(item, (dict, list)):
+            if len(item) > MOST_MEASURED:
+                return True
+            stack += item.values() if isinstance(item, dict) else item
+        if left <= 0:
+            return True
+    return True
 
 
 def candidates(values: Iterable[HeldValue], least: int) -> Iterator[Candidate]:
@@ -237,6 +261,8 @@ def candidates(values: Iterable[HeldValue], least: int) -> Iterator[Candidate]:
                 continue
             if not isinstance(value, (dict, list)) or id(value) in seen:
                 continue
+            if not references and not _may_hold(value, least):
+                continue
             seen.add(id(value))
             if isinstance(value, dict):
                 references.add(value)
@@ -263,6 +289,10 @@ def candidates(values: Iterable[HeldValue], least: int) -> Iterator[Candidate]:
                 ]
 
 
+MOST_MEASURED = 100
+"""Values of an object or list that are measured."""
+WRITTEN = 2
+"""Letters of a text that one character of the data may give: a caption may be alternative text too."""
 LONGEST_KEY = 100
 """Characters of a key that are read."""
 _CONTAINERS = frozenset((dict, list))

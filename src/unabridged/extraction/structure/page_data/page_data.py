@@ -35,7 +35,7 @@ _STARTS = re.compile(r"\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\(")
 _ASSIGNS = re.compile(r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}\Z")
 """Code that must stand before such a beginning."""
 _PARSED = re.compile(r"JSON\.parse\(\s*((?:decodeURIComponent|unescape)\(\s*)?")
-_UNDEFINED = re.compile(r"(?<=[:,\[])\s?(?:undefined|NaN|void 0|-?Infinity)(?=[,}\]])")
+_UNDEFINED = re.compile(r"([:,\[])\s?(?:undefined|NaN|void 0|-?Infinity)(?=[,}\]])")
 _STREAM = re.compile(r"(?:__next_f\.push|streamController\.enqueue)\(")
 _ROW = re.compile(r"([0-9a-f]{1,6}):")
 _DATA_ATTRIBUTES = (
@@ -162,11 +162,13 @@ def _angular(text: str) -> str:
 def _assigned_values(text: str, only: DataHolder | None) -> Iterator[HeldValue]:
     """Yield the JSON that a script assigns to a name or hands to a function."""
     at, read, looked = 0, 0, 0
-    text = _UNDEFINED.sub("null", text) if "undefined" in text or "void 0" in text else text
+    if not any(_is_assigned(text, found.start()) for found in _STARTS.finditer(text)):
+        return
+    text = _UNDEFINED.sub(r"\1null", text) if "undefined" in text or "void 0" in text else text
     while read < MOST_ASSIGNMENTS and (found := _STARTS.search(text, at)):
         start = found.start()
         at = start + 1
-        if _ASSIGNS.search(text[max(0, start - 12) : start]) is None:
+        if not _is_assigned(text, start):
             continue
         holder = DataHolder("variable", _variable_name(text, start))
         looked += 1
@@ -179,6 +181,11 @@ def _assigned_values(text: str, only: DataHolder | None) -> Iterator[HeldValue]:
         if value is not None and end - start >= SHORTEST:
             yield holder, value
         at = max(end, at)
+
+
+def _is_assigned(text: str, start: int) -> bool:
+    """Say whether the code before a beginning of JSON assigns it or hands it on."""
+    return _ASSIGNS.search(text[max(0, start - 12) : start]) is not None
 
 
 def _value_at(text: str, at: int) -> tuple[object, int]:

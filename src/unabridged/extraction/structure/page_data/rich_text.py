@@ -28,6 +28,7 @@ _CHILD_KEYS = tuple(
 )
 _HTML_KEYS = ("html", "innerHTML", "rendered", "__html", "originalContent", "contentHtml", "bodyHtml")
 _TEXT_KEYS = tuple("text value content plain_text literal body markdown copy paragraph data".split())
+_WRITTEN_KEYS = (*_HTML_KEYS, *_TEXT_KEYS)
 _URL_KEYS = ("url", "href", "uri", "src", "link", "contentUrl", "embedUrl", "permalink", "providerUrl")
 _ADDRESS_HOLDERS = tuple(
     "attrs data fields image file asset target attributes source props link media model originalImage "
@@ -107,8 +108,8 @@ def kind_of(node: Mapping[str, object]) -> str:
 
 
 def _kind_and_name(node: Mapping[str, object]) -> tuple[str, str]:
-    for key in _TYPE_KEYS:
-        value = node.get(key)
+    for key in filter(node.__contains__, _TYPE_KEYS):
+        value = node[key]
         if isinstance(value, str) and 0 < len(value) <= 60 and (found := _kind_of_type(value))[0]:
             return found
     return "", ""
@@ -199,8 +200,8 @@ class RichText:
         """Return the blocks in the first of a node's fields that holds any."""
         if depth > MAX_DEPTH:
             return ""
-        for key in _CHILD_KEYS:
-            value = self._follow(node.get(key))
+        for key in filter(node.__contains__, _CHILD_KEYS):
+            value = self._follow(node[key])
             if isinstance(value, list) and value:
                 html = self._blocks(value, node if "entityMap" in node else owner, depth + 1)
             elif isinstance(value, dict):
@@ -212,8 +213,8 @@ class RichText:
         return self._own_text(node)
 
     def _own_text(self, node: Mapping[str, object]) -> str:
-        for key in (*_HTML_KEYS, *_TEXT_KEYS):
-            value = self._follow(node.get(key))
+        for key in filter(node.__contains__, _WRITTEN_KEYS):
+            value = self._follow(node[key])
             if isinstance(value, str) and value.strip():
                 return value if key in _HTML_KEYS or _MARKUP.search(value) else paragraphs(value)
         return ""
@@ -236,16 +237,15 @@ class RichText:
         own = node.get(str(node.get("type")))  # Notion: the content stands in the field of the type's name
         if isinstance(own, dict):
             return self._inline_children(own, owner, depth + 1)
-        for key in _HTML_KEYS:
-            value = self._follow(node.get(key))
+        for key in filter(node.__contains__, _HTML_KEYS):
+            value = self._follow(node[key])
             if isinstance(value, str) and value.strip():
                 return value
-        for key in _CHILD_KEYS:
-            value = self._follow(node.get(key))
+        for key in filter(node.__contains__, _CHILD_KEYS):
+            value = self._follow(node[key])
             if isinstance(value, list) and value:
-                inline = "".join(
-                    self._inline(child, {**owner, **_links_of(node)}, depth + 1) for child in value
-                )
+                around = {**owner, **_links_of(node)}
+                inline = "".join([self._inline(child, around, depth + 1) for child in value])
                 if inline.strip():
                     return inline
             elif isinstance(value, dict):

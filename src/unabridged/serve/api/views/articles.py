@@ -9,6 +9,7 @@ from unabridged.archive.records.core import Headline, RevisionLine, StoredArticl
 from unabridged.archive.records.search import HighlightSpan, Hit
 from unabridged.model import Article
 from unabridged.serve.diff_child import VersionDiff
+from unabridged.stories.attributions import Attribution
 from unabridged.text.diff import DiffSpan
 from unabridged.text.words import count_words
 
@@ -177,3 +178,17 @@ def hit(found: Hit, tags: Sequence[str] = NO_TAGS) -> records.Hit:
 
 def _marked(spans: Iterable[HighlightSpan]) -> list[records.HitSpan]:
     return [records.HitSpan(text=one.text, hit=one.hit) for one in spans]
+
+
+def credit(one: Attribution) -> records.Credit:
+    return records.Credit(
+        source=one.source,
+        mention=one.mention,
+        domain=one.domain,
+        country=one.country,
+        relation=one.relation.value,
+        parent=one.parent,
+        evidence=one.evidence,
+        confidence=one.confidence,
+        times=one.times,
+    )

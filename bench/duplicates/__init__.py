@@ -1,0 +1,1 @@
+"""Near-duplicates: recall, precision and cost on variants of true article texts."""

@@ -1,0 +1,1 @@
+"""Analysis of stored texts: near-duplicates and credited sources, after they are saved."""

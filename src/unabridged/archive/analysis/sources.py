@@ -1,0 +1,53 @@
+"""Credited sources of stored articles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, select
+
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.storage.bulk_rows import insert_rows
+from unabridged.archive.storage.tables_stories import attributions
+from unabridged.stories.attributions import Attribution, Relation
+
+
+def replace_attributions(conn: Connection, article_id: int, found: Sequence[Attribution]) -> None:
+    """Store the attributions of an article's current text instead of those before."""
+    conn.execute(delete(attributions).where(attributions.c.article_id == article_id))
+    insert_rows(conn, attributions, [_row(article_id, place, one) for place, one in enumerate(found)])
+
+
+def load_attributions(conn: Connection, article_id: int) -> tuple[Attribution, ...]:
+    """Return the attributions of an article in the order of its text."""
+    query = select(attributions).where(attributions.c.article_id == article_id)
+    return tuple(map(_attribution, conn.execute(query.order_by(attributions.c.place)).mappings()))
+
+
+def _row(article_id: int, place: int, one: Attribution) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "place": place,
+        "source": storable(one.source),
+        "mention": storable(one.mention),
+        "domain": one.domain,
+        "country": one.country,
+        "relation": one.relation.value,
+        "parent": one.parent,
+        "evidence": storable(one.evidence),
+        "confidence": one.confidence,
+        "times": one.times,
+    }
+
+
+def _attribution(row: RowMapping) -> Attribution:
+    return Attribution(
+        source=row["source"],
+        mention=row["mention"],
+        domain=row["domain"],
+        country=row["country"],
+        relation=Relation(row["relation"]),
+        parent=row["parent"],
+        evidence=row["evidence"],
+        confidence=row["confidence"],
+        times=row["times"],
+    )

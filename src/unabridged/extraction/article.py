@@ -25,6 +25,7 @@ from unabridged.extraction.html.resolve import check_url
 from unabridged.extraction.html.sanitizer import plain_text, sanitise
 from unabridged.extraction.html.serializer import write_element
 from unabridged.extraction.html.write_scope import WriteScope
+from unabridged.extraction.metadata.language import language_of_text
 from unabridged.extraction.metadata.lead_image import first_big
 from unabridged.extraction.metadata.read import Metadata, read_metadata
 from unabridged.extraction.multipage.full_view import find_full_view, needs_full_view
@@ -358,6 +359,8 @@ def assemble(
     lead = metadata.lead_image
     if lead is None and (lead := first_big(views.media)):
         provenance["lead_image"] = body_from
+    if (language := language_of_text(metadata.language, views.text)) != metadata.language:
+        provenance["language"] = body_from
     found = Article(
         url=url or metadata.canonical_url or "",
         canonical_url=metadata.canonical_url,
@@ -366,7 +369,7 @@ def assemble(
         credit=metadata.credit,
         published=metadata.published.at if metadata.published else None,
         modified=metadata.modified.at if metadata.modified else None,
-        language=metadata.language,
+        language=language,
         lead_image=lead,
         site_name=metadata.site_name,
         section=metadata.section,

@@ -209,8 +209,8 @@ def _compare(bylines: AuthorCandidates) -> None:
                 candidate.features.update(("account", "account:rivalled") if rivals - {key} else ("account",))
             elif " " not in names[0] and any(_begins_with(other, names[0]) for other in rivals - {key}):
                 add("first:name")
-        for other_key, other in bylines.found.items():
-            if other is not candidate:
+        for other_key in bylines.found:
+            if key < other_key or other_key < key:
                 candidate.features.update(_relations(bylines, key, other_key))
         kinds = {name.split(":")[0] for name in candidate.features} & _SOURCES
         add(f"kinds:{min(len(kinds), 3)}")

@@ -108,10 +108,10 @@ def add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) -
 
 def add_late(bylines: AuthorCandidates, dom: Dom, title: str) -> None:
     """Add by-lines anywhere on the page ("Written by Ann Lee" below the text); for a page without others."""
-    found: dict[tuple[str, ...], Element | None] = {}
-    waiting = 0
+    found: dict[tuple[str, ...], None] = {}
+    waiting = tried = 0
     for looked, node in enumerate(dom.body.descendants):
-        if looked > MOST_LOOKED or len(found) > MOST_LATE:
+        if looked > MOST_LOOKED or len(found) > MOST_LATE or tried > MOST_TRIED:
             break
         if type(node) is not Text or not 2 <= len(node.data) <= LONGEST_LATE:
             waiting -= type(node) is Text and not node.data.isspace()
@@ -126,14 +126,16 @@ def add_late(bylines: AuthorCandidates, dom: Dom, title: str) -> None:
             continue
         waiting -= 1
         names = split_names(text) if said or waiting == 1 else ()
-        if names and all(map(_is_full_name, names)) and not _is_elsewhere(holder, title):
-            found.setdefault(names, holder)
+        if names and all(map(is_full_name, names)):
+            tried += 1
+            if not _is_elsewhere(holder, title):
+                found[names] = None
     for count, names in enumerate(found):
         rank = "late:only" if len(found) == 1 else "late:first" if count == 0 else "late:more"
         bylines.add(names, "page", "late", rank)
 
 
-def _is_full_name(name: str) -> bool:
+def is_full_name(name: str) -> bool:
     return 2 <= len(name.split()) <= 4 and looks_like_a_person(name) and not is_credit(name)
 
 
@@ -145,8 +147,8 @@ def _is_elsewhere(holder: Element | None, title: str) -> bool:
 
 
 _SILENT = frozenset("script style noscript template option button".split())
-MOST_LOOKED, MOST_LATE, LONGEST_LATE = 8_000, 5, 80
-"""Nodes that are looked at, by-lines that are kept, characters of a text that may be one."""
+MOST_LOOKED, MOST_TRIED, MOST_LATE, LONGEST_LATE = 8_000, 40, 5, 80
+"""Nodes that are looked at, by-lines that are tried and kept, characters of a text that may be one."""
 CERTAIN = frozenset(
     "ld:author meta:author meta:article meta:parsely meta:dc meta:twitter rel:first itemprop:first feed "
     "class:first class:near text:near text:joined:near bare:linked:near bare:dated:near signed".split()
@@ -180,7 +182,6 @@ _SITE_BY = re.compile(
 
 def add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
     """Add names that stand alone near the headline: linked to an author's page, or beside a date."""
-    words: frozenset[str] | None = None
     read = 0
     listed: list[tuple[int, str]] = []
     shown: set[str] = set()
@@ -201,8 +202,7 @@ def add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
             continue
         if _is_in_infobox(near.holder) or (not linked and _is_in_sentence(near.holder)):
             continue
-        words = _common_words(nearby) if words is None else words
-        if not words.isdisjoint(text.lower().split()):
+        if any(_is_common(word, nearby) for word in text.lower().split()):
             continue
         read += 1
         side = "before" if not near.after else "near" if near.place <= 6 else "far"
@@ -272,14 +272,11 @@ def _may_be_name(text: str) -> bool:
     return 3 <= len(text) <= 60 and text[0].isalpha() and not text[0].islower() and text.count(" ") < 4
 
 
-def _common_words(nearby: list[NearbyText]) -> frozenset[str]:
-    """Return words that the surrounding texts also write in lower case: a name contains none of them."""
-    return frozenset(
-        word
-        for near in nearby
-        for word in near.text.split()
-        if word.islower() and word not in _PARTICLES and len(word) > 2
-    )
+def _is_common(word: str, nearby: list[NearbyText]) -> bool:
+    """Say whether the surrounding texts write a word in lower case: a name contains no such word."""
+    if len(word) <= 2 or word in _PARTICLES or not word.islower():
+        return False
+    return any(word in near.text and word in near.text.split() for near in nearby)
 
 
 _PARTICLES = frozenset("van von der den del della dos das des bin ibn ter ten vom san".split())

@@ -353,15 +353,14 @@ def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText], *, te
     firsts = {True, False}
     before = ""
     nearby = list(nearby)
-    thread = _begins_with_comment(nearby)
     for near in nearby:
         text = near.text
         previous, before = before, text
-        if not _may_be_date(text) and not (_DIGIT.search(text) and days.may_be_date(text)):
+        if not (_DIGIT.search(text) or "年" in text) or not days.may_be_date(text):
             continue
         if not teasers and is_of_other_page(near.holder, days.title):
             continue
-        if _SAYS_JOINED.match(previous) or (not thread and is_of_comment(near.holder)):
+        if _SAYS_JOINED.match(previous) or (is_of_comment(near.holder) and not _begins_with_comment(nearby)):
             continue
         place = "after" if near.after else "before"
         told = f"{previous} {text}" if len(previous) < 30 else text

@@ -74,15 +74,15 @@ def read_graph(scripts: Iterable[str], title: str = "") -> Graph:
         key = node.get("@id")
         if isinstance(key, str) and len(node) > len(ids.get(key, {})):
             ids[key] = node
-    here = [node for node, elsewhere in nodes if not elsewhere]
-    articles = [node for node in here if _ARTICLE.search(type_of(node))]
-    pages = [node for node in here if _PAGE.search(type_of(node))]
+    here = [(node, type_of(node)) for node, elsewhere in nodes if not elsewhere]
+    articles = [node for node, kind in here if _ARTICLE.search(kind)]
+    pages = [node for node, kind in here if _PAGE.search(kind)]
     return Graph(
         article=_choose(articles, title),
         page=_choose(pages, title),
         ids=ids,
         nodes=tuple(node for node, _ in nodes),
-        types=frozenset(type_of(node).lower() for node in here),
+        types=frozenset(kind.lower() for _, kind in here),
     )
 
 
@@ -145,9 +145,18 @@ def _choose(nodes: list[JsonNode], title: str) -> JsonNode:
 def type_of(node: JsonNode) -> str:
     """Return the type of a node, the most specific of several, without its namespace."""
     kinds = node.get("@type")
+    if isinstance(kinds, str):
+        return _bare_type(kinds)
     names = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
-    bare = [re.split(r"[/:#]", name)[-1] for name in names]
+    bare = [_bare_type(name) for name in names]
     return next((name for name in bare if _ARTICLE.search(name)), bare[0] if bare else "")
+
+
+def _bare_type(name: str) -> str:
+    return _NAMESPACE.split(name)[-1] if "/" in name or ":" in name or "#" in name else name
+
+
+_NAMESPACE = re.compile(r"[/:#]")
 
 
 def first_text(node: JsonNode, *keys: str) -> str:

@@ -1,12 +1,14 @@
-"""Language of a page, from its declarations and the script of its title."""
+"""Language of a page, from its declarations, the script of its title, the script and words of its text."""
 
 import re
 import unicodedata
+from collections import Counter
 
 from unabridged.extraction.metadata.json_ld import Graph
 from unabridged.extraction.metadata.json_ld import first_text as first_text
 from unabridged.extraction.metadata.scan import PageScan
 from unabridged.model import Origin
+from unabridged.text.scripts import CJK_LETTER, right_to_left_language
 
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.I)
 _NAMES = {
@@ -96,3 +98,110 @@ def script_languages(text: str) -> tuple[str, ...]:
         if counts.get(script, 0) > letters / 2 and letters >= 4:
             return languages
     return ()
+
+
+# ---- texts -------------------------------------------------------------------------------------
+
+SAMPLE = 800
+"""Characters of a text that show its language."""
+FEWEST_LETTERS = 40
+FEWEST_WORDS = 25
+LEAST_SHARE, LEAST_SURE = 0.08, 0.16
+"""Share of common words that names a language: where none is stated, and against the stated one."""
+KANA_SHARE = 0.04
+"""Share of kana among the Han and kana letters of the plainest Japanese."""
+
+_NOT_LATIN = re.compile("[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3005-\ud7ff\uf900-\ufaff\ufb1d-\ufefc]")
+_KANA = re.compile("[\u3041-\u30ff]")
+_CYRILLIC = (
+    ("uk", re.compile("[їєґ]", re.I)),
+    ("be", re.compile("ў", re.I)),
+    ("mk", re.compile("[ѓќѕ]", re.I)),
+    ("sr", re.compile("[ђћљњ]", re.I)),
+    ("kk", re.compile("[әғқңұһ]", re.I)),
+    ("ru", re.compile("[ыэё]", re.I)),
+    ("bg", re.compile("ъ", re.I)),
+)
+"""Languages in Cyrillic with letters that show them, the first match first."""
+_WORDS = {
+    language: words.split()
+    for language, words in {
+        "en": "the of and to that is was for with on are this have from they be his it you",
+        "de": "der die das und ist nicht von mit den dem ein eine auf für im sich des zu auch wie",
+        "fr": "le la les des et est une un du dans que qui pour sur pas au par il elle ce",
+        "es": "el la los las de y que en un una del por con para se no su al lo es",
+        "pt": "o a os as de e que em um uma do da por com para não se no na ao foi",
+        "it": "il la di e che in un una del della per con non si le i da al sono è",
+        "nl": "de het een en van in is dat op te zijn met voor niet aan ook er door bij was",
+        "pl": "w i na z się do nie to jest że o jak po ale za od co przez dla są",
+        "cs": "a v se na je že s z do to o ve pro jsem jako si by tak podle po",
+        "sv": "och att det i på är som en av för den till inte med har om ett de var från",
+        "da": "og at det i på er som en af for den til ikke med har om et de var fra",
+        "nb": "og at det i på er som en av for den til ikke med har om et de var fra",
+        "fi": "ja on ei että se oli hän mutta ovat kun myös joka mukaan sen ole tai kuin",
+        "hu": "a az és hogy nem is egy volt meg csak ez már mint de el vagy még",
+        "ro": "și în de a la cu pe nu că este un o din care pentru mai au fost să",
+        "tr": "ve bir bu da de için ile olarak çok daha olan gibi en ne kadar sonra",
+        "id": "yang dan di dari ini untuk dengan pada tidak dalam itu akan juga ke oleh",
+        "vi": "và của là có được trong cho không với các đã một người này những",
+    }.items()
+}
+"""Commonest words of languages in Latin letters."""
+_LANGUAGES_OF: dict[str, list[str]] = {}
+for _language, _common in _WORDS.items():
+    for _word in _common:
+        _LANGUAGES_OF.setdefault(_word, []).append(_language)
+_NEVER_LATIN = frozenset(language for _, languages in _SCRIPTS for language in languages) - frozenset(
+    "sr bs uz kk ku mn tg tt".split()
+)
+"""Languages that are not written in Latin letters."""
+_ALIKE = (frozenset({"da", "nb", "no", "nn", "sv"}), frozenset({"id", "ms"}), frozenset({"cs", "sk"}))
+"""Languages that share so many common words that one is not held against another."""
+
+
+def language_of_text(stated: str | None, text: str) -> str | None:
+    """Return the language of a text: the stated one unless the script or the words of the text contradict it.
+
+    stated: a tag as `language_of` returns it, None if no language is stated.
+    """
+    sample = text[:SAMPLE]
+    letters = sum(map(str.isalpha, sample))
+    if letters < FEWEST_LETTERS:
+        return stated
+    primary = (stated or "").split("-")[0]
+    foreign = 0 if sample.isascii() else len(_NOT_LATIN.findall(sample))
+    if 2 * foreign < letters and not (primary in _NEVER_LATIN and 20 * foreign > letters):
+        return _by_words(stated, primary, sample)
+    written = script_languages(sample)
+    if not written:
+        return stated
+    if written[0] == "zh":
+        written = (_han_language(sample),)
+    if primary in written:
+        return stated
+    if written[0] == "ru":
+        return next((language for language, own in _CYRILLIC if own.search(sample)), "ru")
+    return right_to_left_language(sample) or written[0]
+
+
+def _han_language(sample: str) -> str:
+    """Return "ja" for Han letters with kana between them, else "zh"."""
+    wide = len(CJK_LETTER.findall(sample))
+    return "ja" if len(_KANA.findall(sample)) >= KANA_SHARE * wide else "zh"
+
+
+def _by_words(stated: str | None, primary: str, sample: str) -> str | None:
+    """Return the language whose common words a text in Latin letters has, if that is sure enough."""
+    if primary == "en" and " the " in sample and " of " in sample:  # most pages
+        return stated
+    words = sample.lower().split()
+    if len(words) < FEWEST_WORDS:
+        return stated
+    counts = Counter(language for word in words for language in _LANGUAGES_OF.get(word, ()))
+    best = max(_WORDS, key=lambda language: counts[language])
+    share = counts[best] / len(words)
+    if not primary or primary in _NEVER_LATIN:
+        return best if share >= LEAST_SHARE else stated
+    if primary not in _WORDS or any({primary, best} <= alike for alike in _ALIKE):
+        return stated
+    return best if share >= LEAST_SURE and counts[primary] * 3 < counts[best] else stated

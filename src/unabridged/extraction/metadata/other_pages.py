@@ -55,7 +55,7 @@ def is_of_other_page(element: Node | None, title: str) -> bool:
             return False
         if node.tag == "a" and any(not _is_own(one, title) for one in node.iter_elements(_HEADINGS)):
             return True
-        if is_short and 0 < level <= TEASER_DEPTH and node.tag not in ("a", "header"):
+        if is_short and 0 < level <= TEASER_DEPTH and node.tag not in ("a", "header") and _has_heading(node):
             is_short = _is_short(node)  # what stands around a long box is longer
             if is_short and _is_teaser(node, title):
                 return True
@@ -112,10 +112,12 @@ def _is_short(box: Element) -> bool:
     return len(text) + 2 * len(CJK_LETTER.findall(text)) < LONGEST_TEASER
 
 
+def _has_heading(box: Element) -> bool:
+    return next(box.iter_elements(_HEADINGS), None) is not None
+
+
 def _is_teaser(box: Element, title: str) -> bool:
     """Say whether a short box holds a heading that links to another page."""
-    if next(box.iter_elements(_HEADINGS), None) is None:
-        return False
     headings = box.select(_LINKED_HEADING)[:3]
     if not headings or any(_is_own(one, title) for one in headings):
         return False

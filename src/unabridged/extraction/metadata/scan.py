@@ -7,6 +7,7 @@ are cached for the process, since the pages of a site repeat their classes.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
@@ -30,6 +31,8 @@ TIME_TAGS = frozenset(("time", "relative-time", "time-ago", "local-time", "facep
 _TELLING = f"h1,h2,{','.join(sorted(TIME_TAGS))},address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"  # noqa: E501
 _BODY = "[class]," + _TELLING
 _HEAD = "html,title,meta,link[rel],script[type*=ld],script[type*=LD],base"
+_HEAD_AND_TELLING = f"{_HEAD},{_TELLING}"
+"""Both in one walk: the tags of the head are no marks of the body."""
 
 
 class ClassHint:
@@ -167,9 +170,13 @@ class PageScan:
 
 
 def scan_page(dom: Dom) -> PageScan:
-    """Read the head's declarations and collect the body's elements with hints, in one pass each."""
-    scan = scan_head(dom)
-    mark_body(scan, dom)
+    """Read the declarations and collect the body's elements with hints."""
+    scan = PageScan()
+    telling = dom.select(_HEAD_AND_TELLING)
+    declaring = (element for element in telling if element.tag in _READERS)
+    for element in islice(declaring, MAX_HEAD):
+        _READERS[element.tag](scan, element)
+    mark_body(scan, dom, set(telling))
     return scan
 
 
@@ -201,7 +208,8 @@ def _read_link(scan: PageScan, element: Element) -> None:
 
 
 def _read_script(scan: PageScan, element: Element) -> None:
-    if len(scan.scripts) < MAX_SCRIPTS and "json" in (element.attr("type") or "").lower():
+    kind = (element.attr("type") or "").lower()
+    if len(scan.scripts) < MAX_SCRIPTS and "json" in kind and "ld" in kind:
         scan.scripts.append(element.text[:MAX_SCRIPT])
 
 
@@ -229,11 +237,13 @@ _READERS = {
 }
 
 
-def mark_body(scan: PageScan, dom: Dom) -> None:
-    """Collect the body's elements with hints into a scan."""
+def mark_body(scan: PageScan, dom: Dom, telling: set[Element] | None = None) -> None:
+    """Collect the body's elements with hints into a scan. telling: those that count without a class, if they
+    were selected already."""
+    if telling is None:
+        telling = set(dom.select(_TELLING))
     read, cached_hints = class_hints, _HINTS_CACHE
     wanted = ClassHint.AUTHOR | ClassHint.DATE | ClassHint.TITLE
-    telling = set(dom.select(_TELLING))
     for order, element in enumerate(dom.select(_BODY)[:MAX_BODY]):
         words = element.attr("class")
         flags = 0
@@ -313,7 +323,8 @@ def ancestor_hints(element: Element, depth: int = 12) -> int:
         if tag in ("aside", "footer", "nav"):
             flags |= ClassHint.NOISE
         elif tag != "article" and (words := node.attr("class")):
-            flags |= class_hints(words)
+            known = _HINTS_CACHE.get(words)
+            flags |= class_hints(words) if known is None else known
         node = node.parent
         depth -= 1
     return flags
@@ -356,8 +367,8 @@ def _texts_beside(
 ) -> list[NearbyText]:
     found: list[NearbyText] = []
     seen = 0
-    for looked, node in enumerate(nodes):
-        if looked > MOST_NODES or seen > most:
+    for node in islice(nodes, MOST_NODES + 1):
+        if seen > most:
             break
         if type(node) is not Text:
             if type(node) is Element and node.tag == "img" and len(scan.images) < MAX_IMAGES:
@@ -366,11 +377,11 @@ def _texts_beside(
         text = node.data
         if len(text) < 2 or text.isspace():
             continue
-        parent = node.parent
         if len(text) <= longest:
-            if type(parent) is Element and parent.tag in _SILENT:
-                continue
+            parent = node.parent
             holder = parent if type(parent) is Element else None
-            found.append(NearbyText(text=" ".join(text.split()), after=after, place=seen, holder=holder))
+            if holder is not None and holder.tag in _SILENT:
+                continue
+            found.append(NearbyText(" ".join(text.split()), after, seen, holder))
         seen += 1
     return found

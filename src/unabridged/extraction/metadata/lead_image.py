@@ -148,6 +148,8 @@ def image_candidates(
             names += firsts & {f"{names[0]}:first"}
             firsts.discard(f"{names[0]}:first")
         _seen(found, (one.address, "page"), *names)
+        if main[0] is None:
+            break  # nothing tells which of several is the article's, so the first
     for address, origin in declared:
         if address != main[0]:
             _seen(found, (address, origin), "declared", "later", *_declared_features(address))

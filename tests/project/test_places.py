@@ -76,7 +76,6 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "extraction.sites.samples": "extraction/sites/test_learn.py",
     "extraction.html.element_rules": "extraction/body/test_fragment.py",
     "extraction.html.views.markdown_tables": "extraction/html/test_render.py",
-    "extraction.html.media": "extraction/body/test_build.py",
     "extraction.html.views.note_views": "extraction/structure/notes/test_footnotes.py",
     "extraction.html.serializer": "extraction/body/test_fragment.py",
     "extraction.html.tables": "extraction/html/test_render.py",

@@ -192,7 +192,7 @@ def _mark_shown_parts(candidates: Iterable[FieldCandidate[str]]) -> None:
     shown = [
         one.features for one in candidates if one.features & _HEADED and "class:noise" not in one.features
     ]
-    heads = [features for features in shown if features & _HEADS]
+    heads = [features for features in shown if features & _HEADS and not features & _SITES]
     tails = [features for features in shown if features & _TAILS]
     if heads and tails:
         for features in heads:
@@ -204,6 +204,7 @@ def _mark_shown_parts(candidates: Iterable[FieldCandidate[str]]) -> None:
 _HEADED = frozenset({"h1", "h2", "title:class", "title:prop"})
 _HEADS = frozenset({"tag:first", "tag:butlast", "tag:butsite"})
 _TAILS = frozenset({"tag:butfirst", "tag:last"})
+_SITES = frozenset({"is:site", "is:host"})
 
 
 def _mark_likeness(candidates: list[FieldCandidate[str]]) -> None:
@@ -356,9 +357,7 @@ def _add_headings(titles: TitleCandidates, scan: PageScan) -> None:
         titles.add(text, "page", "title:prop" if "headline" in mark.prop else "title:class", *noisy)
 
 
-def _main_headings(
-    scan: PageScan,
-) -> tuple[list[MarkedElement], list[MarkedElement], list[MarkedElement]]:
+def _main_headings(scan: PageScan) -> tuple[list[MarkedElement], ...]:
     """Return the headings of the first level, of the second, and those that are steps of a breadcrumb.
 
     Where the only h1 is the last step of a breadcrumb, the first h2 after it counts as of the first level.
@@ -374,8 +373,7 @@ def _main_headings(
 
 def _is_step(heading: Element) -> bool:
     """Say whether a heading is a step of a breadcrumb or of another navigation."""
-    parent = heading.parent
-    return isinstance(parent, Element) and parent.tag in ("li", "nav")
+    return isinstance(heading.parent, Element) and heading.parent.tag in ("li", "nav")
 
 
 def _heading_text(heading: Element) -> str:
@@ -444,7 +442,9 @@ def _add_own_features(candidate: FieldCandidate[str], own: str, titles: TitleCan
     elif len(titles.site) > 3 and (own.endswith(titles.site) or own.startswith(titles.site)):
         add("with:site")
     if len(own) > 2 and own != titles.page_title:
-        if titles.page_title.endswith(own):
+        if titles.page_title.startswith(own):
+            add("starts:tag")
+        elif titles.page_title.endswith(own):
             add("ends:tag")
         elif titles.page_title and titles.page_title in own:
             add("holds:tag")

@@ -166,3 +166,12 @@ def test_the_site_s_name_beside_a_person_is_left_out() -> None:
     byline = "<p>By <span class=byline>Ann Lee</span></p>"
     head = json_ld(**{**NEWS, "author": both, "publisher": {}})
     assert read(page(head, f"<h1>The bridge is closed</h1>{byline}")).authors == ("Ann Lee",)
+
+
+def test_a_catalogue_s_name_begins_with_the_given_name() -> None:
+    metas = "".join(f"<meta name=citation_author content='{name}'>" for name in ("Lee, Ann", "Lindqvist, Bo"))
+    assert authors("", metas) == NAMES
+
+
+def test_names_with_roles_between_them_are_two_authors() -> None:
+    assert authors("<p>By <b>Ann Lee</b>, Chief Economist, and <b>Bo Lindqvist</b></p>") == NAMES

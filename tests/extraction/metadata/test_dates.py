@@ -65,3 +65,9 @@ def test_the_address_decides_which_of_the_numbers_is_the_month() -> None:
     found = read(page(body=body), url="https://herald.example/2023/10/03/the-bridge")
     assert found.published is not None
     assert found.published.at.date().isoformat() == "2023-10-03"
+
+
+def test_dates_of_teasers_below_a_text_do_not_count_even_if_there_is_no_other() -> None:
+    text = "<p>" + "The bridge over the river was closed on Monday. " * 9 + "</p>"
+    teasers = "<div class=teaser-meta><p>1 February 2024</p></div>"
+    assert read(page("<title>The bridge</title>", f"<h1>The bridge</h1>{text}{teasers}")).published is None

@@ -104,6 +104,7 @@ def _add_declared(bylines: AuthorCandidates, scan: PageScan, graph: Graph) -> No
     for name, keys in _META.items():
         for key in keys:
             texts = [text for text in scan.metas.get(key, ()) if not re.match(r"https?:|www\.|@", text)]
+            texts = [_given_first(text) for text in texts] if name == "dc" else texts
             if texts:
                 bylines.add_texts(texts, "meta", f"meta:{name}")
                 if len(texts) > 1:
@@ -116,6 +117,13 @@ def _add_declared(bylines: AuthorCandidates, scan: PageScan, graph: Graph) -> No
             bylines.add_texts([scan.meta(f"twitter:data{number}")], "meta", "meta:twitter")
 
 
+def _given_first(text: str) -> str:
+    """Return "Ann Lee" for "Lee, Ann", the form of catalogues; any other text unchanged."""
+    found = _FAMILY_FIRST.fullmatch(text)
+    return f"{found[2]} {found[1]}" if found else text
+
+
+_FAMILY_FIRST = re.compile(r"([^\W\d_][\w’'-]+),\s+((?:[^\W\d_][\w’'.-]*\s?){1,3})")
 _THREADS = frozenset({"DiscussionForumPosting", "QAPage", "Question", "Conversation"})
 """JSON-LD types whose author is that of the first post."""
 

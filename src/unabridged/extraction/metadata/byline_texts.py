@@ -91,7 +91,7 @@ def add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) -
             joined += [] if joined and _SOURCE.match(text) else [text]
             expected = False
             continue
-        if joined and _JOINS.fullmatch(text):
+        if joined and (_JOINS.fullmatch(text) or _JOINS_AFTER_ROLE.fullmatch(text)):
             expected = True
             continue
         _add_plain(bylines, joined, f"text:joined:{place}", role)
@@ -320,6 +320,10 @@ _SOURCE = re.compile(r"(?:from|for|in|at|on|of)\s", re.I)
 _JOINS = re.compile(
     r"[,;&+/、，]|and|und|et|y|e|och|og|en|и|і|та|ve|dan|và|ja|oraz|a|és|și|και|و|with|mit|avec", re.I
 )
+
+
+_JOINS_AFTER_ROLE = re.compile(r",\s[^.!?]{3,60}[,\s](?:and|und|et|y|e|och|og|en|&)")
+"""What stands after the first of two names that are set apart: ", Chief Economist, and"."""
 
 
 def _add_plain(bylines: AuthorCandidates, texts: Iterable[str], *features: str) -> None:

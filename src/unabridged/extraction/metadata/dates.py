@@ -188,7 +188,7 @@ def date_candidates(
     _add_near_headline(days, nearby)
     _add_url(days, url or scan.meta("og:url"))
     if not days.found:
-        _add_near_headline(days, [near for near in nearby if near.place < MOST_BESIDE], teasers=True)
+        _add_near_headline(days, _beside_headline(nearby), teasers=True)
     if not days.found:
         _add_hidden(days, dom)
         _add_anywhere(days, dom)
@@ -278,14 +278,11 @@ def _origin_of(mark: MarkedElement) -> Origin:
 
 
 def _is_modified(mark: MarkedElement, text: str) -> bool:
-    if "modified" in mark.prop:
-        return True
-    if "published" in mark.prop:
-        return False
+    if "modified" in mark.prop or "published" in mark.prop:
+        return "modified" in mark.prop
     around = mark.flags | ancestor_hints(mark.element, depth=2)
-    return bool(around & ClassHint.MODIFIED or _SAYS_MODIFIED.search(text)) and not _SAYS_PUBLISHED.search(
-        text
-    )
+    said = around & ClassHint.MODIFIED or _SAYS_MODIFIED.search(text)
+    return bool(said) and not _SAYS_PUBLISHED.search(text)
 
 
 _DATE_ATTRIBUTES = (
@@ -344,15 +341,20 @@ def _may_be_date(text: str) -> bool:
     return bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
 
 
-MOST_BESIDE = 8
-"""Texts after the headline of which one may be the page's date although it stands in a box for teasers."""
+MOST_BESIDE, LONGEST_BESIDE = 4, 200
+"""Texts below the headline of which one may be the page's date although it stands in a box for teasers."""
 
 
-def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText], *, teasers: bool = False) -> None:
+def _beside_headline(nearby: list[NearbyText]) -> list[NearbyText]:
+    """Return the texts between the headline and the first longer text."""
+    below = enumerate(near for near in nearby[:MOST_BESIDE] if near.after)
+    return [near for count, near in below if near.place == count and len(near.text) <= LONGEST_BESIDE]
+
+
+def _add_near_headline(days: DateCandidates, nearby: list[NearbyText], *, teasers: bool = False) -> None:
     """Add dates in the plain texts after (and shortly before) the headline. teasers: even of other pages."""
     firsts = {True, False}
     before = ""
-    nearby = list(nearby)
     for near in nearby:
         text = near.text
         previous, before = before, text
@@ -455,13 +457,17 @@ def _compare(days: DateCandidates) -> None:
 
 def _compare_readings(days: DateCandidates) -> None:
     """Tell apart the two readings of 03/04/2020 by what else names one of the days."""
-    for day, candidate in days.found.items():
-        if candidate.features - {"swapped"} and "swapped" in candidate.features:
+    swapped = {day: one for day, one in days.found.items() if "swapped" in one.features}
+    for day, candidate in swapped.items():
+        if candidate.features - {"swapped"}:
             candidate.features.add("swapped:confirmed")
-        elif day.day <= 12 and day.day != day.month and not candidate.features & _MACHINE_READ:
-            other = days.found.get(day.replace(month=day.day, day=day.month))
-            if other is not None and "swapped" in other.features and other.features & _MACHINE_READ:
-                candidate.features.add("swapped:rival")
+        other = days.found.get(day.replace(month=day.day, day=day.month))
+        if (
+            other
+            and candidate.features & _MACHINE_READ
+            and not other.features & (_MACHINE_READ | {"swapped"})
+        ):
+            other.features.add("swapped:rival")
 
 
 def _drop_changes(days: DateCandidates) -> None:
@@ -487,13 +493,8 @@ _KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text",
 
 def published_clock(days: DateCandidates, day: date) -> Clock | None:
     """Return the fullest clock of the chosen day: with a time and a stated zone, from the best source."""
-    ranked = sorted(
+    return min(
         (clock for clock in [*days.clocks, *days.modified] if clock.at.date() == day),
-        key=lambda clock: (
-            clock.day_only,
-            not clock.zone_stated,
-            clock.kind == "modified",
-            clock.origin == "url",
-        ),
+        key=lambda one: (one.day_only, not one.zone_stated, one.kind == "modified", one.origin == "url"),
+        default=None,
     )
-    return ranked[0] if ranked else None

@@ -75,6 +75,7 @@ class TitleCandidates:
                 self.add(text[end:], origin, f"{name}:butsite")
         if only_site:
             return
+        self.add(text, origin, f"{name}:whole")
         self.add(text[: cuts[-1][0]], origin, f"{name}:butlast")
         self.add(text[: cuts[0][0]], origin, f"{name}:first")
         self.add(text[cuts[0][1] :], origin, f"{name}:butfirst")
@@ -116,8 +117,7 @@ def title_candidates(
 
 
 def in_heading_form(chosen: FieldCandidate[str], candidates: list[FieldCandidate[str]]) -> str:
-    """Return the chosen title as the first heading writes it, if that has the same letters and other
-    signs."""
+    """Return the chosen title as the first heading writes it, if the two differ only in signs."""
     letters, bare = title_letters(chosen.value), _without_spaces(chosen.value)
     for candidate in candidates:
         if title_letters(candidate.value) != letters:

@@ -452,7 +452,7 @@ def _add_own_features(candidate: FieldCandidate[str], own: str, titles: TitleCan
 
 def _shape_features(text: str) -> Iterator[str]:
     """Yield features of a text by itself."""
-    ideographs = 0 if text.isascii() else len(CJK_LETTER.findall(text))
+    ideographs = 0 if text.isascii() else 2 * len(CJK_LETTER.findall(text))
     yield f"long:{next(bound for bound in _LENGTHS if len(text) + ideographs < bound)}"
     if " " not in text and not ideographs:
         yield "oneword"

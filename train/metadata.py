@@ -1,4 +1,4 @@
-"""Learn the weights of the features of title, publication date and author candidates.
+"""Learn the weights of the features of title, lead image, publication date and author candidates.
 
     python -m train.metadata                      write src/unabridged/extraction/metadata/weights.py
     python -m train.metadata published authors    only these fields; the weights of the others stay
@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 
 from bench.corpora import corpus_folder, page_sets
 from bench.folds import site_of
-from bench.scorer import day, people, plain
+from bench.scorer import day, people, plain, without_query
 from unabridged.errors import UnabridgedError
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata import weights as shipped_weights
@@ -41,11 +41,18 @@ SETS = {
     "zhweb": 1.0,
     "sites": 1.0,
 }
-NOT_LEARNT_FROM = {"title": frozenset({"sites"}), "published": frozenset[str](), "authors": frozenset[str]()}
-"""Collections whose truths of a field follow other conventions."""
+SETS_OF: dict[str, dict[str, float]] = {"lead_image": {"fundus": 1.0, "newspaper4k": 1.0}}
+"""Weights of collections for one field, in place of SETS."""
+NOT_LEARNT_FROM = {
+    "title": frozenset({"sites dragnet"}),
+    "lead_image": frozenset[str](),
+    "published": frozenset[str](),
+    "authors": frozenset[str](),
+}
+"""Sets whose truths of a field follow other conventions."""
 ARTICLES = frozenset({"wcxb article", "wcxb forum", "wcxb documentation"})
 """The parts of wcxb used for training; the others are not articles: products, lists, services."""
-PENALTY = {"title": 1.5, "published": 1.0, "authors": 3.0}
+PENALTY = {"title": 1.5, "lead_image": 2.0, "published": 1.0, "authors": 3.0}
 PRIOR: dict[str, dict[str, float]] = {
     "title": {
         "h1": 1.0,
@@ -57,6 +64,15 @@ PRIOR: dict[str, dict[str, float]] = {
         "cut:quote": -2.0,
         "lost:signs": -2.0,
         "feed": 2.0,
+    },
+    "lead_image": {
+        "declared": 1.0,
+        "first": 2.0,
+        "logo": -3.0,
+        "same:high": 1.0,
+        "same:preloaded": 1.0,
+        "noise": -1.0,
+        "width:250": -1.0,
     },
     "published": {
         "ld:datePublished": 3.0,
@@ -129,6 +145,10 @@ TESTS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
         "title",
         lambda truth, value: plain(truth) == plain(value),
     ),
+    "lead_image": (
+        "lead_image",
+        lambda truth, value: without_query(truth) == without_query(value),
+    ),
     "published": ("date", lambda truth, value: day(truth) == day(value)),
     "authors": ("authors", lambda truth, value: people(truth) == people(list(value))),
 }
@@ -191,12 +211,14 @@ def load() -> dict[str, list[Choice]]:
 
 def learn(part: str, choices: list[Choice]) -> dict[str, float]:
     """Fit the weights of one field on the collections that it is learnt from."""
-    used = [choice for choice in choices if collection(choice) not in NOT_LEARNT_FROM[part]]
-    return fit(used, PENALTY[part], PRIOR[part])
+    used = [choice for choice in choices if choice.set not in NOT_LEARNT_FROM[part]]
+    return fit(used, PENALTY[part], PRIOR[part], SETS | SETS_OF.get(part, {}))
 
 
-def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[str, float]:
-    """Fit the weights of a conditional logit, by feature."""
+def fit(
+    choices: list[Choice], penalty: float, prior: dict[str, float], sets: dict[str, float]
+) -> dict[str, float]:
+    """Fit the weights of a conditional logit, by feature. sets: weight of each collection."""
     usable = [c for c in choices if any(c.right) and not all(c.right)]
     usable = [c for c in usable if not c.set.startswith("wcxb") or c.set in ARTICLES]
     seen = {(name, c.site) for c in usable for features in c.features for name in features}
@@ -212,7 +234,7 @@ def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[
         design[i, row] = 1.0
     right = np.array([flag for c in usable for flag in c.right])
     pages = Counter((c.set, c.site) for c in usable)
-    weight = np.array([SETS[c.set.split()[0]] / pages[c.set, c.site] ** 0.5 for c in usable])
+    weight = np.array([sets[c.set.split()[0]] / pages[c.set, c.site] ** 0.5 for c in usable])
 
     def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
         score = design @ beta

@@ -1,6 +1,8 @@
 """Words and letters of plain text: two ways of counting words, white space, letters for comparison."""
 
 import re
+import unicodedata
+from functools import lru_cache
 
 from unabridged.text.scripts import ALL_HAN_AND_KANA, HAN_AND_KANA, HANGUL, THAI
 
@@ -57,3 +59,24 @@ def fold_spaces(text: str) -> str:
 def letters_only(text: str) -> str:
     """Return only the letters and digits of a text, case-folded: for comparing texts."""
     return _NOT_LETTERS.sub("", text.casefold())
+
+
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
+
+
+@lru_cache(maxsize=256)
+def title_key(text: str) -> str:
+    """Fold a title for comparison: width, case, quotes, white space."""
+    return fold_spaces(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
+
+
+@lru_cache(maxsize=256)
+def title_letters(text: str) -> str:
+    """Return only the letters and digits of a title, folded."""
+    return letters_only(unicodedata.normalize("NFKC", text))
+
+
+def share_of_words(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return how much two sets of words have in common, 0 to 1."""
+    common = len(one & other)
+    return common / max(1, len(one) + len(other) - common)

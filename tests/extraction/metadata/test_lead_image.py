@@ -29,9 +29,8 @@ def test_the_picture_fetched_first_is_taken_as_it_is_shown() -> None:
 
 def test_a_preloaded_picture_is_the_main_one() -> None:
     head = OG + '<link rel="preload" as="image" href="/p/harbour-at-night.jpg">'
-    assert (
-        lead(head, '<img src="/p/harbour-at-night.jpg">') == "https://herald.example/p/harbour-at-night.jpg"
-    )
+    picture = '<figure><picture><img src="/p/harbour-at-night.jpg" width="1600"></picture></figure>'
+    assert lead(head, picture) == "https://herald.example/p/harbour-at-night.jpg"
 
 
 def test_a_small_portrait_fetched_first_is_not_the_main_picture() -> None:
@@ -40,12 +39,12 @@ def test_a_small_portrait_fetched_first_is_not_the_main_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "expected"), [(2400, "https://herald.example/p/4711223.jpg"), (1300, "the declared one")]
+    ("holder", "shown"), [("figure", True), ("aside", False)], ids=["in a figure", "beside the article"]
 )
-def test_the_same_picture_half_as_wide_again_is_taken_as_it_is_shown(width: int, expected: str) -> None:
-    found = lead(OG, f'<img src="/p/4711223.jpg" width="{width}" height="900">')
+def test_the_same_picture_is_taken_as_it_is_shown_in_the_article(holder: str, shown: bool) -> None:
+    found = lead(OG, f'<{holder}><img src="/p/4711223.jpg" width="2400" height="900"></{holder}>')
     assert found == (
-        expected if expected.startswith("http") else "https://cdn.example/share/4711223-1200x630.jpg"
+        "https://herald.example/p/4711223.jpg" if shown else "https://cdn.example/share/4711223-1200x630.jpg"
     )
 
 
@@ -123,3 +122,31 @@ def test_a_declared_picture_wins_over_those_of_the_text() -> None:
 
 def test_an_article_without_pictures_has_no_lead_image() -> None:
     assert lead_image("") is None
+
+
+def test_the_first_of_the_shown_pictures_comes_before_one_further_off() -> None:
+    pictures = "".join(
+        f'<figure><picture><img src="/p/{name}.jpg" width="1600"></picture></figure><p>Text.</p>'
+        for name in ("bridge-at-night", "river-in-spring", "mayor-at-work")
+    )
+    assert lead("", pictures) == "https://herald.example/p/bridge-at-night.jpg"
+
+
+def test_a_declared_picture_stays_if_only_teasers_show_others() -> None:
+    teaser = '<ul><li><a href="/b"><img src="/p/harvest-festival.jpg" width="640"></a></li></ul>'
+    assert lead(OG, teaser) == "https://cdn.example/share/4711223-1200x630.jpg"
+
+
+def test_a_default_rendition_of_a_picture_is_no_default_picture() -> None:
+    address = "https://cdn.example/clip/4711223_source-aspect-ratio_default_0.jpg"
+    logo = '<meta property="og:image" content="https://cdn.example/default-share.jpg">'
+    declared = f'<meta property="twitter:image" content="{address}">'
+    assert lead(logo + declared, "") == address
+
+
+@pytest.mark.parametrize(
+    "address", ["//cdn.example/a.jpg", "../a.jpg", "/a.jpg", "HTTPS://CDN.example/a.jpg"]
+)
+def test_an_address_in_an_unusual_form_becomes_absolute(address: str) -> None:
+    found = lead(f'<meta property="og:image" content="{address}">', "")
+    assert found is not None and found.lower().startswith("https://")

@@ -80,3 +80,25 @@ def test_a_declared_title_that_broke_off_at_a_quotation_mark_is_not_taken() -> N
     whole = 'The mayor calls the engineer "incapable"'
     head = f'<title>{whole} | The Paper</title><meta property="og:title" content="{whole}">'
     assert title(f"<h1>{whole}</h1>", head) == whole
+
+
+def test_the_headline_below_a_breadcrumb_whose_last_step_is_the_only_h1_is_the_title() -> None:
+    trail = "<nav><ol><li>Region</li><li><h1>Bridge closed: all you need to know</h1></li></ol></nav>"
+    head = f"<title>Bridge closed: all you need to know</title><meta property=og:title content='{TITLE}'>"
+    assert title(f"{trail}<article><h2>{TITLE}</h2>", head) == TITLE
+
+
+def test_a_chapter_is_the_title_and_not_the_book_that_the_page_shows_above_it() -> None:
+    head = f"<title>{TITLE} - The Book of Bridges</title>"
+    assert title(f"<h1>The Book of Bridges</h1><main><h1>{TITLE}</h1>", head) == TITLE
+
+
+def test_the_site_is_cut_off_a_heading_that_ends_with_its_name() -> None:
+    head = f"<title>{TITLE} | The Paper</title><meta property=og:site_name content='The Paper'>"
+    assert title(f"<h1>{TITLE} | The Paper</h1>", head) == TITLE
+
+
+def test_a_later_heading_is_read_if_the_page_declares_it() -> None:
+    teasers = "".join(f"<h2>Another story {number}</h2>" for number in range(6))
+    head = f"<title>{TITLE} | The Paper</title>"
+    assert title(f"{teasers}<h2>{TITLE}</h2>", head) == TITLE

@@ -1,7 +1,8 @@
-"""Lead image of an article: as declared, or as the page shows it if that is the better picture."""
+"""Lead image of an article: candidates that the page declares or shows, and the choice among them."""
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
@@ -10,6 +11,8 @@ from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.media import parse_srcset, unproxied
 from unabridged.extraction.metadata.json_ld import Graph, image_of
 from unabridged.extraction.metadata.scan import PageScan
+from unabridged.extraction.metadata.scoring import FieldCandidate, best
+from unabridged.extraction.metadata.weights import LEAD_IMAGE
 from unabridged.model import Media, Origin
 
 META_NAMES = (
@@ -18,28 +21,28 @@ META_NAMES = (
 ).split()
 """Meta elements that declare a picture, the most trusted first."""
 _NO_PICTURE = re.compile(
-    r"(?:^|[/_.-])(?:logo|favicon|placeholder|blank|spacer|default|no-?image|avatar|sprite|pixel|"
-    r"1x1)[^/]*\.(?:\w{3,4})(?:$|\?)"
+    r"(?:^|[/_.-])(?:logo|favicon|placeholder|blank|spacer|no-?image|avatar|sprite|pixel|"
+    r"1x1|(?<![_.-])default)[^/]*\.(?:\w{3,4})(?:$|\?)"
     r"|apple-touch-icon|\.svg(?:$|\?)|\.ico(?:$|\?)",
     re.I,
 )
 _PLAIN = re.compile(r"https?://[!-~]+", re.I)
+_WEB_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]{0,2000}(?<![?#])")
 
 
 def lead_image(
     scan: PageScan, graph: Graph, base: str | None, hint: str | None = None
 ) -> tuple[str | None, Origin | None]:
     """Return the absolute URL of the article's picture, and its origin."""
-    declared = declared_image(scan, graph, base, hint)
-    if declared[0] is None:
-        return _first_shown(scan, base), "page"
-    shown = _as_shown(scan, declared[0], base)
-    return (shown, "page") if shown else declared
+    chosen = best(image_candidates(scan, graph, base, hint), LEAD_IMAGE, LEAST_LEAD)
+    return (chosen.value, chosen.origins[0]) if chosen else (None, None)
 
 
 def address_of(written: str, base: str | None) -> str | None:
     """Return a picture's absolute URL as it is written, since some are signed: %3A does not become a
     colon."""
+    if _WEB_ADDRESS.fullmatch(written):  # the usual case
+        return written
     known = urls.absolute(written, base)
     if known is None:
         return None
@@ -81,42 +84,157 @@ def _declared(scan: PageScan, graph: Graph, hint: str | None) -> Iterator[tuple[
         yield hint, "feed"
 
 
-# ---- the picture as the page shows it ----------------------------------------------------------
+# ---- candidates ----------------------------------------------------------------------------------
 
 LEAST_SHOWN = 400  # pixels: narrower ones are portraits and buttons
-LEAST_OTHER = 600  # pixels: a main picture this wide is not a portrait of the author
+LEAST_SIDE = 120  # pixels: an image shown that narrow is an icon
+LEAST_KNOWN = 250  # pixels: pictures that are known to be narrower are no candidates
 LEAST_IN_BODY = 240  # pixels: a picture inside the text may be narrower than a column
-ASSUMED = 1000  # pixels: width of a declared picture that does not declare it
-WORTHWHILE = 1.5  # times the declared width: a narrower rendition is no gain
+LEAST_LEAD = -0.5  # log-odds below which the best candidate is not used
+MOST_AFTER, MOST_BEFORE = 8, 3  # pictures on either side of the headline
+MOST_DECLARED = 6
+MOST_HOLDERS = 8  # elements around a picture
+_WIDTHS = ((1500, "1500"), (1000, "1000"), (600, "600"), (LEAST_SHOWN, "400"), (LEAST_KNOWN, "250"))
+_SHARING = re.compile(
+    r"(?<![a-z])(?:og|ogp|fb|facebook|twitter|social|socialmedia|shar(?:e|ing)|overlay|watermark(?:ed)?|"
+    r"thumb(?:nail)?|teaser)(?![a-z])",
+    re.I,
+)
+"""Words in the address of a rendition made for sharing: cropped, or overlaid with a logo."""
 
 
-def _as_shown(scan: PageScan, declared: str, base: str | None) -> str | None:
-    """Return the widest rendition, at the headline, of the declared picture or of the page's main one; else
-    None.
+@dataclass(slots=True, kw_only=True)
+class _Shown:
+    """A picture as the page shows it.
 
-    A picture declared for sharing is often cropped or overlaid with a logo; the shown one is not. The main
-    picture is the one that the page preloads or fetches first. Any other shown picture is used only if it is
-    the declared one and half as wide again.
+    address: of the widest rendition; versions: all, as written. place: pictures between it and the headline,
+    on its side.
     """
-    preloaded = _preloaded(scan, base)
-    for image in scan.images:
-        versions = _versions(image)
-        if not versions:
-            continue
-        main = image.attr("fetchpriority") == "high" or any(
-            urljoin(base or "", written) in preloaded for written, _ in versions if preloaded
+
+    image: Element
+    address: str
+    versions: list[tuple[str, float]]
+    width: float
+    after: bool
+    place: int
+    same: bool = False
+
+
+def image_candidates(
+    scan: PageScan, graph: Graph, base: str | None, hint: str | None = None
+) -> list[FieldCandidate[str]]:
+    """Return the declared pictures and those shown at the headline, with their features.
+
+    A picture declared for sharing is often cropped or overlaid with a logo; the shown one is not. Of a shown
+    picture the widest rendition counts.
+    """
+    declared = list(dict.fromkeys(_addresses(scan, graph, base, hint)))[:MOST_DECLARED]
+    main = declared_image(scan, graph, base, hint)
+    found: dict[str, FieldCandidate[str]] = {}
+    if main[0] is not None:
+        _seen(found, main, "declared", "first", *_declared_features(main[0]))
+    preloaded = _preloaded(scan)
+    firsts = {"same:first", "other:first"}
+    for one in _shown(scan, base):
+        one.same = main[0] is not None and (
+            same_picture(main[0], one.address) or same_picture(main[0], one.versions[-1][0])
         )
-        same = any(same_picture(declared, written) for written, _ in {versions[0], versions[-1]})
-        address, width = max(versions, key=lambda version: version[1])
-        if same and (
-            _wide(width, LEAST_SHOWN) if main else width >= WORTHWHILE * _declared_width(scan, declared)
-        ):
-            return address_of(address, base)
-        if same:
-            return None
-        if main and _wide(width, LEAST_OTHER) and not _NO_PICTURE.search(address):
-            return address_of(address, base)
-    return None
+        if main[0] is None and one.width < LEAST_SHOWN:
+            continue
+        names = list(_shown_features(one, main[0] or ""))
+        if preloaded and any(written in preloaded for written, _ in one.versions):
+            names.append(f"{names[0]}:preloaded")
+        if one.same or one.width >= LEAST_SHOWN:
+            names += firsts & {f"{names[0]}:first"}
+            firsts.discard(f"{names[0]}:first")
+        _seen(found, (one.address, "page"), *names)
+        if main[0] is None:
+            break  # nothing tells which of several is the article's, so the first
+    for address, origin in declared:
+        if address != main[0]:
+            _seen(found, (address, origin), "declared", "later", *_declared_features(address))
+    return list(found.values())
+
+
+def _seen(
+    found: dict[str, FieldCandidate[str]], picture: tuple[str | None, Origin | None], *names: str
+) -> None:
+    address, origin = picture
+    if address is not None and origin is not None:
+        found.setdefault(address, FieldCandidate(value=address)).seen(origin, *names)
+
+
+def _addresses(
+    scan: PageScan, graph: Graph, base: str | None, hint: str | None
+) -> Iterator[tuple[str, Origin]]:
+    for written, origin in _declared(scan, graph, hint):
+        if (address := address_of(written, base)) is not None:
+            yield address, origin
+
+
+def _declared_features(address: str) -> Iterator[str]:
+    if _SHARING.search(address):
+        yield "declared:sharing"
+    if _NO_PICTURE.search(address):
+        yield "logo"
+
+
+def _shown(scan: PageScan, base: str | None) -> Iterator[_Shown]:
+    """Yield the pictures after the headline, then those before it, without those known to be small."""
+    sides = scan.images[: scan.images_after], scan.images[scan.images_after :]
+    for after, side, most in ((True, sides[0], MOST_AFTER), (False, sides[1], MOST_BEFORE)):
+        place = 0
+        for image in side:
+            if 0 < _number(image.attr("width")) < LEAST_SIDE:
+                continue
+            versions = _versions(image)
+            written, width = max(versions, key=lambda version: version[1], default=("", 0.0))
+            if not written or not _wide(width, LEAST_KNOWN) or _NO_PICTURE.search(written):
+                continue
+            if address := address_of(written, base):
+                yield _Shown(
+                    image=image, address=address, versions=versions, width=width, after=after, place=place
+                )
+            place += 1
+            if place >= most:
+                break
+
+
+def _shown_features(one: _Shown, declared: str) -> Iterator[str]:
+    kind = "same" if one.same else "other"
+    side = "after" if one.after else "before"
+    yield kind
+    yield f"width:{next((name for least, name in _WIDTHS if one.width >= least), 'unknown')}"
+    yield f"{kind}:{side}:{'0' if one.place == 0 else '1' if one.place < 3 else '3'}"
+    if one.image.attr("fetchpriority") == "high":
+        yield f"{kind}:high"
+    if one.image.attr("loading") == "eager":
+        yield "eager"
+    if one.same and _SHARING.search(declared):
+        yield "same:sharing"
+    around = _tags_around(one.image)
+    yield from (feature for names, feature in _HOLDERS if names & around)
+
+
+_HOLDERS = (
+    (frozenset({"figure", "picture"}), "figure"),
+    (frozenset({"picture"}), "picture"),
+    (frozenset({"aside", "nav", "footer"}), "noise"),
+    (frozenset({"li"}), "item"),
+    (frozenset({"a"}), "linked"),
+)
+"""Tags around a picture, and the feature that they give it."""
+
+
+def _tags_around(image: Element) -> set[str]:
+    tags: set[str] = set()
+    node: object = image.parent
+    for _ in range(MOST_HOLDERS):
+        if not isinstance(node, Element) or node.tag == "body":
+            break
+        tags.add(node.tag)
+        node = node.parent
+    return tags
 
 
 def is_no_picture(address: str) -> bool:
@@ -135,30 +253,14 @@ def _wide(width: float, least: int) -> bool:
     return width >= least or width < _KNOWN
 
 
-def _preloaded(scan: PageScan, base: str | None) -> set[str]:
-    """Return the URLs of the pictures that the page preloads."""
+def _preloaded(scan: PageScan) -> set[str]:
+    """Return the URLs, as written, of the pictures that the page preloads."""
     found: set[str] = set()
     for element in scan.links.get("preload", ())[:20]:
         if (element.attr("as") or "").lower() == "image":
-            written = [address for address, _ in parse_srcset(element.attr("imagesrcset") or "")]
-            found.update(urljoin(base or "", one) for one in [element.attr("href") or "", *written] if one)
-    return found
-
-
-def _declared_width(scan: PageScan, declared: str) -> float:
-    return _number(scan.meta("og:image:width")) or _width_in(declared) or ASSUMED
-
-
-def _first_shown(scan: PageScan, base: str | None) -> str | None:
-    """Return the first big image at the headline, for a page that declares none."""
-    for image in scan.images:
-        versions = _versions(image)
-        if not versions or _NO_PICTURE.search(versions[0][0]):
-            continue
-        address, width = max(versions, key=lambda version: version[1])
-        if width >= LEAST_SHOWN:
-            return address_of(address, base)
-    return None
+            found.add(element.attr("href") or "")
+            found.update(address for address, _ in parse_srcset(element.attr("imagesrcset") or ""))
+    return found - {""}
 
 
 def first_big(media: Iterable[Media]) -> str | None:
@@ -198,7 +300,11 @@ def _versions(image: Element) -> list[tuple[str, float]]:
                 found.append((address, 0.0 if holder.attr("srcset") else own))
         if len(found) > 64:
             break
-    return [(one, max(width, _width_in(one))) for one, width in found[:64] if not one.startswith("data:")]
+    return [
+        (one, width if width >= _KNOWN else max(width, _width_in(one)))
+        for one, width in found[:64]
+        if not one.startswith("data:")
+    ]
 
 
 def _of_srcset(srcset: str, own: float) -> list[tuple[str, float]]:

@@ -26,7 +26,7 @@ from unabridged.extraction.metadata.dates import (
 from unabridged.extraction.metadata.json_ld import Graph, Json, read_graph, type_of, unescape_entities
 from unabridged.extraction.metadata.json_ld import first_text as first_text
 from unabridged.extraction.metadata.language import language_of, normal_tag
-from unabridged.extraction.metadata.lead_image import lead_image
+from unabridged.extraction.metadata.lead_image import image_candidates, lead_image
 from unabridged.extraction.metadata.names import is_credit, is_nameless, may_sign_alone
 from unabridged.extraction.metadata.scan import PageScan, near_headline, scan_page
 from unabridged.extraction.metadata.scoring import FieldCandidate, best
@@ -202,7 +202,8 @@ def _cleaned(metadata: Metadata) -> Metadata:
 def read_candidates(
     dom: Dom, *, url: str | None = None, now: datetime | None = None
 ) -> dict[str, list[FieldCandidate[Any]]]:
-    """Return every candidate of the weighted fields ("title", "published", "authors"), for training."""
+    """Return every candidate of the weighted fields ("title", "lead_image", "published",
+    "authors"), for training."""
     scan = scan_page(dom)
     graph = read_graph(scan.scripts, scan.meta("og:title") or scan.page_title)
     nearby = near_headline(scan)
@@ -213,6 +214,7 @@ def read_candidates(
     site = _site(scan, (site_name, _section(scan, graph)[0]), url)
     return {
         "title": title_candidates(scan, graph, site_name, url=url),
+        "lead_image": image_candidates(scan, graph, page_base(scan, url)),
         "published": list(date_candidates(dom, scan, graph, nearby, days, url or "").found.values()),
         "authors": author_candidates(dom, scan, graph, nearby, site, signed=signatures),
     }

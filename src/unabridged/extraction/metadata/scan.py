@@ -146,7 +146,7 @@ class PageScan:
     """Everything that metadata is read from. metas, links: lower-case name -> contents in document order.
 
     headings: h1 and h2; marks: elements whose class, id or attributes give hints. images: the first ones
-    after the headline, then those before it (found by `near_headline`).
+    after the headline (`images_after` of them), then those before it (found by `near_headline`).
     """
 
     metas: dict[str, list[str]] = field(default_factory=dict)
@@ -158,6 +158,7 @@ class PageScan:
     headings: list[MarkedElement] = field(default_factory=list)
     marks: list[MarkedElement] = field(default_factory=list)
     images: list[Element] = field(default_factory=list)
+    images_after: int = 0
 
     def meta(self, *names: str) -> str:
         """Return the first content under the first of these names that has one, "" if none has."""
@@ -350,6 +351,7 @@ def near_headline(scan: PageScan, longest: int = 320) -> list[NearbyText]:
     if head is None:
         return []
     after = _texts_beside(scan, head.element.following, True, MOST_AFTER, longest)
+    scan.images_after = len(scan.images)
     return after + _texts_beside(scan, head.element.preceding, False, MOST_BEFORE, longest)
 
 

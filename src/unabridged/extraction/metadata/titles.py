@@ -1,9 +1,9 @@
 """Title candidates of an article, from headings, declarations and the page's own title."""
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from unabridged import urls
@@ -20,15 +20,15 @@ from unabridged.extraction.metadata.scan import (
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
 from unabridged.text.scripts import CJK_LETTER
-from unabridged.text.words import fold_spaces, letters_only
+from unabridged.text.words import fold_spaces, letters_only, share_of_words, title_key, title_letters
 
 MAX_TITLE = 400
 MAX_CANDIDATES = 60
+ALWAYS_READ = 3  # headings of one kind; of the others those that the page declares, as a whole or in part
 
 _SEPARATOR = re.compile(
     r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
 )
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 _META: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("og", ("og:title", "og:headline")),
@@ -40,18 +40,6 @@ _META: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("title", "headline", "hdl", "article.headline", "article:title", "cxenseparse:recs:articletitle"),
     ),
 )
-
-
-@lru_cache(maxsize=256)
-def title_key(text: str) -> str:
-    """Fold a title for comparison: width, case, quotes, white space."""
-    return fold_spaces(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
-
-
-@lru_cache(maxsize=256)
-def title_letters(text: str) -> str:
-    """Return only the letters and digits of a title, folded."""
-    return letters_only(unicodedata.normalize("NFKC", text))
 
 
 class TitleCandidates:
@@ -75,11 +63,19 @@ class TitleCandidates:
             candidate.value = text  # a heading in capitals is the same title
         candidate.seen(origin, *features)
 
-    def add_parts(self, text: str, origin: Origin, name: str) -> None:
+    def add_parts(self, text: str, origin: Origin, name: str, *, only_site: bool = False) -> None:
         """Add the parts of "Title | Section | Site" that may be the title alone."""
         cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)][:12]
         if not cuts:
             return
+        for start, end in cuts:
+            if self.site and title_letters(text[end:]) == self.site:
+                self.add(text[:start], origin, f"{name}:butsite")
+            if self.site and title_letters(text[:start]) == self.site:
+                self.add(text[end:], origin, f"{name}:butsite")
+        if only_site:
+            return
+        self.add(text, origin, f"{name}:whole")
         self.add(text[: cuts[-1][0]], origin, f"{name}:butlast")
         self.add(text[: cuts[0][0]], origin, f"{name}:first")
         self.add(text[cuts[0][1] :], origin, f"{name}:butfirst")
@@ -88,11 +84,6 @@ class TitleCandidates:
         starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
         longest = max((text[a:b] for a, b in zip(starts, ends, strict=True)), key=len)
         self.add(longest, origin, f"{name}:longest")
-        for start, end in cuts:
-            if self.site and title_letters(text[end:]) == self.site:
-                self.add(text[:start], origin, f"{name}:butsite")
-            if self.site and title_letters(text[:start]) == self.site:
-                self.add(text[end:], origin, f"{name}:butsite")
 
 
 def title_candidates(
@@ -121,25 +112,27 @@ def title_candidates(
         )
         for candidate in titles.found.values()
     ]
-    described = [_with_own_features(candidate, own, titles) for own, candidate, _ in titles.sources]
-    _mark_motto(titles)
-    _mark_longest_held(titles, title_letters(scan.meta("og:title")))
-    _mark_agreement(described)
-    _mark_likeness(described)
-    return described
+    _add_features(titles, title_letters(scan.meta("og:title")))
+    return list(titles.found.values())
 
 
 def in_heading_form(chosen: FieldCandidate[str], candidates: list[FieldCandidate[str]]) -> str:
-    """Return the chosen title as the first heading writes it, if that has the same letters and other
-    signs."""
-    letters, bare = title_letters(chosen.value), "".join(chosen.value.split())
+    """Return the chosen title as the first heading writes it, if the two differ only in signs."""
+    letters, bare = title_letters(chosen.value), _without_spaces(chosen.value)
     for candidate in candidates:
-        if "h1:first" in candidate.features and title_letters(candidate.value) == letters:
-            headed = _PERMALINK.sub("", candidate.value)
-            return (
-                headed if "".join(headed.split()) != bare and _is_no_worse(headed, chosen) else chosen.value
-            )
+        if title_letters(candidate.value) != letters:
+            continue
+        form = candidate.value
+        if _without_spaces(form) == bare:
+            if " :" in chosen.value and " :" not in form:
+                return form  # a heading of two parts, each in an element of its own
+        elif "h1:first" in candidate.features and _is_no_worse(form, chosen):
+            return form
     return chosen.value
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_no_worse(headed: str, chosen: FieldCandidate[str]) -> bool:
@@ -149,8 +142,8 @@ def _is_no_worse(headed: str, chosen: FieldCandidate[str]) -> bool:
     return len(_LOST.findall(headed)) <= len(_LOST.findall(chosen.value))
 
 
-_PERMALINK = re.compile(r"\s*[¶#§🔗\uf0c1]\s*$")
-"""Sign with which documentation links to its own headings."""
+_PERMALINKS = ("¶", "#", "§", "🔗", "\uf0c1")
+"""Signs with which documentation links to its own headings."""
 
 
 _LOST = re.compile(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
@@ -162,45 +155,84 @@ def _names_of_host(url: str | None) -> frozenset[str]:
     if not url:
         return frozenset()
     try:
-        domain = urls.registrable_domain(url)
+        domain = urls.registrable_domain(url).removeprefix("www.")
         host = urls.host(url).removeprefix("www.")
     except InvalidURL:
         return frozenset()
     return frozenset(title_letters(name) for name in (domain, domain.split(".")[0], host)) - {""}
 
 
-def _mark_agreement(candidates: list[FieldCandidate[str]]) -> None:
-    """Add features of how many sources agree on a candidate, and which agree with the first heading."""
+def _add_features(titles: TitleCandidates, declared: str) -> None:
+    """Add the features of every candidate. declared: letters of og:title."""
+    for own, candidate, _ in titles.sources:
+        _add_own_features(candidate, own, titles)
+    _mark_beginnings(titles)
+    _mark_motto(titles)
+    _mark_longest_held(titles, declared)
+    _mark_agreement(titles.found.values())
+    _mark_shown_parts(titles.found.values())
+    _mark_likeness(list(titles.found.values()))
+
+
+def _mark_agreement(candidates: Iterable[FieldCandidate[str]]) -> None:
+    """Add features of how many sources agree on a candidate."""
     for candidate in candidates:
         features = candidate.features
         features.add(f"agree:{min(len(features & _AGREEING), 5)}")
         if "h1:alone" in features and "h1:noise" not in features:
             features.add("h1:clean")
-        if "h1:first" in features:
-            features.add(
-                "h1:and:og" if "og" in features else "h1:and:tag" if features & _TAG else "h1:and:none"
-            )
 
 
 _TAG = frozenset({"tag", "tag:butsite", "tag:butlast"})
 _AGREEING = _TAG | {"h1", "og", "twitter", "parsely", "ld:headline", "ldpage:name"}
 
 
+def _mark_shown_parts(candidates: Iterable[FieldCandidate[str]]) -> None:
+    """Mark the first and the last part of the page's title if it shows both: a chapter and its book."""
+    shown = [
+        one.features for one in candidates if one.features & _HEADED and "class:noise" not in one.features
+    ]
+    heads = [features for features in shown if features & _HEADS and not features & _SITES]
+    tails = [features for features in shown if features & _TAILS]
+    if heads and tails:
+        for features in heads:
+            features.add("head:shown")
+        for features in tails:
+            features.add("tail:shown")
+
+
+_HEADED = frozenset({"h1", "h2", "title:class", "title:prop"})
+_HEADS = frozenset({"tag:first", "tag:butlast", "tag:butsite"})
+_TAILS = frozenset({"tag:butfirst", "tag:last"})
+_SITES = frozenset({"is:site", "is:host"})
+
+
 def _mark_likeness(candidates: list[FieldCandidate[str]]) -> None:
-    """Add features of the words that a candidate shares with the first heading and the declared title."""
+    """Add features of the words that a candidate shares with the first heading, the declared title and the
+    page's own."""
     words = [frozenset(_WORD.findall(candidate.value.lower())) for candidate in candidates]
+    pairs = list(zip(words, candidates, strict=True))
     for source in ("h1:first", "og"):
-        theirs = [own for own, one in zip(words, candidates, strict=True) if source in one.features]
-        if not theirs:
-            continue
-        for own, candidate in zip(words, candidates, strict=True):
+        theirs = [own for own, one in pairs if source in one.features]
+        for own, candidate in pairs if theirs else ():
             if source in candidate.features:
                 candidate.features.add(f"like:{source}:same")
-                continue
-            share = max(len(own & other) / max(1, len(own | other)) for other in theirs)
-            level = "most" if share >= 0.6 else "some" if share >= 0.3 else "few"
-            candidate.features.add(f"like:{source}:{level}")
+            else:
+                share = max(share_of_words(own, other) for other in theirs)
+                level = "most" if share >= 0.6 else "some" if share >= 0.3 else "few"
+                candidate.features.add(f"like:{source}:{level}")
+    page = next((own for own, one in pairs if "tag" in one.features), None)
+    for own, candidate in pairs if page is not None else ():
+        if "tag" not in candidate.features:
+            candidate.features.add(f"share:tag:{_level(len(own & (page or own)) / max(1, len(own)))}")
 
+
+def _level(share: float) -> str:
+    return next(name for least, name in _LEVELS if share >= least)
+
+
+_LEVELS = ((0.99, "all"), (0.6, "most"), (0.3, "some"), (0.001, "few"), (0.0, "none"))
+"""Least share of a candidate's words that the page's title has, and its name."""
 
 _WORD = re.compile(r"\w+")
 
@@ -280,16 +312,27 @@ _VISIBLE = frozenset({"h1", "h2", "title"})
 _SOURCES = frozenset({"h1", "h2", "og", "ld", "tag", "twitter", "feed", "title"})
 
 
+def _in_breadcrumb(heading: Element) -> bool:
+    """Say whether a heading is the last step of a breadcrumb: it repeats the title for search engines."""
+    parent = heading.parent
+    if isinstance(parent, Element) and parent.tag in ("li", "nav"):
+        return True
+    return "breadcrumb" in (heading.attr("class") or "").lower()
+
+
 def _add_headings(titles: TitleCandidates, scan: PageScan) -> None:
-    ones = [mark for mark in scan.headings if mark.element.tag == "h1"]
-    twos = [mark for mark in scan.headings if mark.element.tag == "h2"][:12]
-    texts = [visible_text(mark.element, MAX_TITLE) for mark in ones]
+    ones, twos, steps = _main_headings(scan)
+    for mark in steps[:2]:
+        titles.add(_heading_text(mark.element), "page", "h1:step")
+    texts = [_heading_text(mark.element) for mark in ones]
     alone = len({text for text in texts if text}) == 1
     first = True
     for mark, text in zip(ones[:12], texts, strict=False):
         names = ["h1", *_heading_features(mark, "h1")]
         if alone:
             names.append("h1:alone")
+        if steps:
+            names.append("h1:below:step")
         if _names_site(mark.element, titles.own_urls):
             titles.sites.add(title_letters(text))
         if first and title_letters(text) not in titles.sites | _FRONT_PAGE:
@@ -298,15 +341,45 @@ def _add_headings(titles: TitleCandidates, scan: PageScan) -> None:
         parts = _parts_of(mark.element)
         titles.add(text, "page", *names, *(["h1:parted"] if parts else []))
         _add_parts(titles, parts)
-    for index, mark in enumerate(twos):
+        titles.add_parts(text, "page", "h1", only_site=True)
+    declared = titles.page_title + title_letters(scan.meta("og:title"))
+    for index, mark in enumerate(twos[:12]):
+        text = _heading_text(mark.element)
+        if index >= ALWAYS_READ and title_letters(text) not in declared:
+            continue
         names = ["h2", *_heading_features(mark, "h2"), *(["h2:noh1"] if not ones else [])]
-        titles.add(
-            visible_text(mark.element, MAX_TITLE), "page", *names, *(["h2:first"] if index == 0 else [])
-        )
-    for mark in list(_titled(scan))[:8]:
-        prop = "prop" if "headline" in mark.prop else "class"
+        titles.add(text, "page", *names, *(["h2:first"] if index == 0 else []))
+    for index, mark in enumerate(islice(_titled(scan), 8)):
+        text = visible_text(mark.element, MAX_TITLE)
+        if index >= ALWAYS_READ and title_letters(text) not in declared:
+            continue
         noisy = ["class:noise"] if ancestor_hints(mark.element) & ClassHint.NOISE else []
-        titles.add(visible_text(mark.element, MAX_TITLE), "page", f"title:{prop}", *noisy)
+        titles.add(text, "page", "title:prop" if "headline" in mark.prop else "title:class", *noisy)
+
+
+def _main_headings(scan: PageScan) -> tuple[list[MarkedElement], ...]:
+    """Return the headings of the first level, of the second, and those that are steps of a breadcrumb.
+
+    Where the only h1 is the last step of a breadcrumb, the first h2 after it counts as of the first level.
+    """
+    ones = [mark for mark in scan.headings if mark.element.tag == "h1"]
+    twos = [mark for mark in scan.headings if mark.element.tag == "h2"]
+    main = [mark for mark in ones if not _is_step(mark.element)]
+    if main or not ones:
+        return main or ones, twos, []
+    main = [mark for mark in twos if mark.order > ones[0].order][:1]
+    return main, [mark for mark in twos if mark not in main], ones
+
+
+def _is_step(heading: Element) -> bool:
+    """Say whether a heading is a step of a breadcrumb or of another navigation."""
+    return isinstance(heading.parent, Element) and heading.parent.tag in ("li", "nav")
+
+
+def _heading_text(heading: Element) -> str:
+    """Return the text of a heading without the sign of a link to itself."""
+    text = visible_text(heading, MAX_TITLE)
+    return text[:-1].rstrip() if text.endswith(_PERMALINKS) else text
 
 
 def _parts_of(heading: Element) -> list[str]:
@@ -358,46 +431,41 @@ def _titled(scan: PageScan) -> Iterator[MarkedElement]:
             yield mark
 
 
-def _with_own_features(
-    candidate: FieldCandidate[str], own: str, titles: TitleCandidates
-) -> FieldCandidate[str]:
-    """Add the features of the text itself and of its relation to the other sources."""
+def _add_own_features(candidate: FieldCandidate[str], own: str, titles: TitleCandidates) -> None:
+    """Add the features of the text itself and of its relation to the site's name and the page's title."""
     add = candidate.features.add
     candidate.features.update(_shape_features(candidate.value))
     if own in titles.hosts or own in _FRONT_PAGE or (own != titles.site and own in titles.sites):
         add("is:host")
     if own and (own in titles.sites or own in _FRONT_PAGE):
         add("is:site")
-    elif (
-        titles.site
-        and len(titles.site) > 3
-        and titles.site in own
-        and (own.endswith(titles.site) or own.startswith(titles.site))
-    ):
+    elif len(titles.site) > 3 and (own.endswith(titles.site) or own.startswith(titles.site)):
         add("with:site")
-    if own and titles.page_title:
-        if own == titles.page_title:
-            add("is:tag")
-        elif titles.page_title.startswith(own):
+    if len(own) > 2 and own != titles.page_title:
+        if titles.page_title.startswith(own):
             add("starts:tag")
-        elif own in titles.page_title:
-            add("in:tag")
-        elif titles.page_title in own:
+        elif titles.page_title.endswith(own):
+            add("ends:tag")
+        elif titles.page_title and titles.page_title in own:
             add("holds:tag")
-    _agreement(candidate, own, titles)
-    return candidate
 
 
 def _shape_features(text: str) -> Iterator[str]:
     """Yield features of a text by itself."""
-    ideographs = 0 if text.isascii() else len(CJK_LETTER.findall(text))
+    ideographs = 0 if text.isascii() else 2 * len(CJK_LETTER.findall(text))
     yield f"long:{next(bound for bound in _LENGTHS if len(text) + ideographs < bound)}"
     if " " not in text and not ideographs:
         yield "oneword"
+    if len(text) > LONGEST_NAME and text.isupper():
+        yield "capitals"
     if text.endswith(("…", "...")):
         yield "ellipsis"
     if _LOST.search(text):
         yield "lost:signs"
+
+
+LONGEST_NAME = 12
+"""Characters of a text up to which capitals may be an abbreviation."""
 
 
 def _cut_at_quote(text: str, whole: str) -> bool:
@@ -409,21 +477,24 @@ def _cut_at_quote(text: str, whole: str) -> bool:
 _LENGTHS = (8, 16, 30, 120, 200, 2 * MAX_TITLE + 1)
 
 
-def _agreement(candidate: FieldCandidate[str], own: str, titles: TitleCandidates) -> None:
-    """Add features of which other sources have the same letters, contain them or begin with them."""
-    for theirs, other, sources in titles.sources:
-        if other is candidate or not own or not sources:
+def _mark_beginnings(titles: TitleCandidates) -> None:
+    """Add features of which sources begin with a candidate, and with which sources it begins."""
+    ordered = sorted(titles.sources, key=itemgetter(0))  # those that begin with a text follow it
+    for index, (own, candidate, kinds) in enumerate(ordered):
+        if len(own) < LEAST_BEGINNING:
             continue
-        if theirs == own:
-            relation = "same"
-        elif len(own) > 5 and theirs.startswith(own):
-            relation = "begins"
-            if _cut_at_quote(candidate.value, other.value):
+        for theirs, other, sources in ordered[index + 1 :]:
+            if not theirs.startswith(own):
+                break
+            if len(theirs) == len(own):
+                continue
+            candidate.features.update([f"begins:{source}" for source in sources])
+            if sources and _cut_at_quote(candidate.value, other.value):
                 candidate.features.add("cut:quote")
-        elif len(theirs) > 10 and own.startswith(theirs):
-            relation = "extends"
-        elif len(own) > 10 and own in theirs:
-            relation = "inside"
-        else:
-            continue
-        candidate.features.update(f"{relation}:{source}" for source in sources)
+            if len(own) > LEAST_EXTENDED:
+                other.features.update([f"extends:{source}" for source in kinds])
+
+
+LEAST_BEGINNING = 6
+LEAST_EXTENDED = 10
+"""Letters that a text must have to be the beginning of another, and for that to tell about the other."""

@@ -47,6 +47,7 @@ def _aligned(words: list[list[str]], gold: list[str]) -> np.ndarray:
     owner = np.repeat(np.arange(len(words)), [len(block) for block in words])
     hits = np.zeros(len(words), dtype=np.int32)
     for step in LCSseq.opcodes(flat, gold) if flat and gold else ():
-        if step.tag == "equal" and step.src_end - step.src_start >= LEAST_RUN:
-            np.add.at(hits, owner[step.src_start : step.src_end], 1)
+        start, end = int(step.src_start), int(step.src_end)
+        if step.tag == "equal" and end - start >= LEAST_RUN:
+            np.add.at(hits, owner[start:end], 1)
     return hits

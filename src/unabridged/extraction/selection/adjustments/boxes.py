@@ -90,8 +90,15 @@ class _Body:
         tags = [layout.tags[layout.homes[index]] for index in inside]
         if tags[0] not in _BEGINNINGS or sum(tag in _HEADINGS for tag in tags) > MOST_HEADINGS_OF_BOX:
             return ()
+        if self._is_plain_list(inside, tags):
+            return ()
         weak = self._evidence(inside) < MOST_EVIDENCE_OF_BOX
         return inside if weak and self._size(inside) < MOST_IN_BOX * self.whole else ()
+
+    def _is_plain_list(self, inside: Sequence[int], tags: Sequence[str]) -> bool:
+        """Say whether blocks are a list without links, such as the pros and cons of a review."""
+        items = [index for index, tag in zip(inside, tags, strict=True) if tag == "li"]
+        return 2 * len(items) >= len(inside) and not any(self.layout.linked[index] for index in items)
 
     def _inside(self, place: int) -> Sequence[int]:
         first, end = self.layout.first[place], self.layout.end[place]

@@ -10,10 +10,10 @@ def story(title: str, language: str, *, unlike: bool = False) -> bytes:
     """A page with an article of some paragraphs; `unlike`: of words that do not compress."""
     luck = random.Random(title)
     words = " ".join(f"{luck.getrandbits(64):x}" for _ in range(4000)) if unlike else "at the quay"
-    text = "".join(
-        f"<p>Part {n}: the harbour master of {title} counted the boats, twice, and found {n} more.</p>"
-        for n in range(12)
-    )
+    line = "港务长两次清点了{title}码头的船只，又发现了{n}条，并把它们写进了本子里。"
+    if not language.startswith("zh"):
+        line = "Part {n}: the harbour master of {title} counted the boats, twice, and found {n} more."
+    text = "".join(f"<p>{line.format(n=n, title=title)}</p>" for n in range(12))
     return (
         f"<!doctype html><html lang='{language}'><head><title>{title}</title></head><body><nav>"
         f"<a href='/'>Home</a></nav><article><h1>{title}</h1>{text}<p>{words}.</p></article></body></html>"

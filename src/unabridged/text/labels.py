@@ -98,6 +98,7 @@ SERVICE_LINES = (
     r"headline)(?:\W.{0,60})?",
     r"[#¶§🔗]",
     # ratings and counts
+    r"\d{1,6} (?:likes?|shares?|views?|upvotes?|replies)",
     r"rating: ?[+–-]?\d{1,5}[+–x×\s-]*",
     r"rate this (?:article|post|story|page|entry)",
     r"\d(?:[.,]\d{1,2})? ?(?:/|of|out of|von) ?5(?: stars?)?(?: ?[(\[].{1,30}[)\]])?|[★☆]{3,5}.{0,30}",

@@ -139,10 +139,8 @@ def _content(
     """Return the blocks of a list, a product, a collection or a forum, and their expected F1."""
     product = described_product(layout.texts, product_description(dom))
     indices, worth = content_blocks(features.rows, scores, features.arrays.size, kinds, product, models)
-    indices = without_hidden(
-        dom, layout, without_repeats(layout, with_gaps_filled(features, scores, indices))
-    )
-    return indices, worth
+    indices = without_repeats(layout, with_gaps_filled(features, scores, indices))
+    return without_hidden(dom, layout, indices), worth
 
 
 def _adjusted(

@@ -438,6 +438,7 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
             view=shown,
             tabs=evidence.text_tabs(article_id, number, lines),
             reading=None,
+            related=None,
             highlights=own,
             back=shown.source_href,
             newer=None,

@@ -1,4 +1,4 @@
-"""What an archive derives from its texts: the search index, near-duplicates and credited sources."""
+"""Data derived from the texts of an archive: the search index, near-duplicates and credited sources."""
 
 from unabridged.archive.analysis import queue
 from unabridged.archive.analysis.analyse import analyse_some

@@ -29,7 +29,7 @@ A_LETTER = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What is known of a page's site. section: its name stands in the place of by-lines. domain:
+    """Facts about a page's site. section: its name stands in the place of by-lines. domain:
     letters of the registrable domain's first label; title: letters of the page's title."""
 
     name: str = ""
@@ -323,7 +323,7 @@ _JOINS = re.compile(
 
 
 _JOINS_AFTER_ROLE = re.compile(r",\s[^.!?]{3,60}[,\s](?:and|und|et|y|e|och|og|en|&)")
-"""What stands after the first of two names that are set apart: ", Chief Economist, and"."""
+"""Text after the first of two names that are set apart: ", Chief Economist, and"."""
 
 
 def _add_plain(bylines: AuthorCandidates, texts: Iterable[str], *features: str) -> None:

@@ -18,7 +18,7 @@ RELATIONS = {
     Relation.credit: later("is credited"),
     Relation.unnamed: later("has no name"),
 }
-"""What a named source has to do with the article, in words."""
+"""Relation of a named source to the article, in words."""
 
 FEW = 5
 """Copies that are shown at once; more are folded."""

@@ -1,4 +1,4 @@
-"""What was read out of a user's articles: near-duplicates and credited sources."""
+"""Readings of a user's articles: near-duplicates and credited sources."""
 
 from sqlalchemy import Connection, select
 

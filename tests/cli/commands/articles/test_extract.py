@@ -70,7 +70,7 @@ def test_extract_takes_a_page_from_stdin(run: Run) -> None:
         (["-o", "{}.parquet"], "out.parquet", b"PAR1"),
         (["-o", "{}", "--format", "jsonl"], "out", b'{"url":'),
         (["-o", "{}"], "out/sub/b.md", b"# Flow\n\n"),
-        (["-o", "{}/", "-f", "text"], "out/sub/b.txt", b"Part 0: the harbour master"),
+        (["-o", "{}/", "-f", "text"], "out/sub/b.txt", "港务长".encode()),
     ],
 )
 def test_the_format_is_told_by_the_output(

@@ -1,8 +1,8 @@
 """Select the blocks of a page that are its article: the steps, in order.
 
 dom → blocks → head claims → features → evidence → kind of the page → candidates → best candidate → fill
-gaps → drop menus, comments, repeated blocks, boxes, asides → add the standfirst. On a list, a product, a
-collection or a forum every block counts for itself instead: kinds.treatment.
+gaps → drop further stories, menus, comments, repeated blocks, boxes, asides → add the standfirst. On a list,
+a product, a collection or a forum every block counts for itself instead: kinds.treatment.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from unabridged.extraction.html.dom import Dom, Element, Node
 from unabridged.extraction.selection.adjustments.adjust import (
     with_standfirst,
     with_terms,
+    without_further_stories,
     without_menus_above,
 )
 from unabridged.extraction.selection.adjustments.asides import without_asides, without_comments
@@ -153,6 +154,7 @@ def _adjusted(
 ) -> list[int]:
     """Return the blocks of the best candidate after all adjustments."""
     indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
+    indices = without_further_stories(layout, indices, features.titled)
     indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
     indices = without_pull_quotes(layout, without_repeats(layout, indices))

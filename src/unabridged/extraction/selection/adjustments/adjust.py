@@ -1,13 +1,58 @@
-"""Corrections of a selection: drop menus above the title, add terms of definitions and the standfirst.
+"""Corrections of a selection: drop further stories, add terms of definitions and the standfirst.
 
-Pages repeat the standfirst, the lines between headline and text, in the description that they declare.
+A further story begins with a heading of the same element and class as the page's own title. Any other main
+heading may be a sub-heading, and a page of many stories is a list: both are left alone. Pages repeat the
+standfirst, the lines between headline and text, in the description that they declare.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.text.words import letters_only
+
+# ---- further stories ---------------------------------------------------------------------------
+
+MOST_FURTHER = 3
+LEAST_OWN = 120
+"""Characters that the page's own story must have above the next one."""
+_TITLE = re.compile("title|headline", re.IGNORECASE)
+
+
+def without_further_stories(layout: Layout, kept: list[int], titled: int) -> list[int]:
+    """Return the kept blocks without those of further stories.
+
+    titled: the block of the page's title, -1 for none.
+    """
+    if titled < 0 or layout.tags[layout.homes[titled]] != "h1" or layout.tags.count("h1") < 2:
+        return kept
+    own = layout.homes[titled]
+    look = layout.keys[own]
+    further = [
+        home
+        for home, (tag, key) in enumerate(zip(layout.tags, layout.keys, strict=True))
+        if home > own and tag == "h1" and key == look
+    ]
+    if len(further) > MOST_FURTHER or not _TITLE.search(look):
+        return kept
+    for home in further:
+        kept = _without(layout, kept, _story(layout, home, titled))
+    return kept
+
+
+def _story(layout: Layout, place: int, titled: int) -> int:
+    """Return the largest container around a headline that does not contain the page's title."""
+    while (above := layout.parents[place]) >= 0 and not layout.first[above] <= titled < layout.end[above]:
+        place = above
+    return place
+
+
+def _without(layout: Layout, kept: list[int], place: int) -> list[int]:
+    first, end = layout.first[place], layout.end[place]
+    own = sum(len(layout.texts[index]) for index in kept if index < first)
+    return [index for index in kept if not first <= index < end] if own >= LEAST_OWN else kept
+
 
 # ---- menus above the title ---------------------------------------------------------------------
 

@@ -22,11 +22,11 @@ FEED = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/e
 <item><title>First of {title}</title><link>{site}/{title}/1</link><guid>{title}1</guid>
 <dc:creator>Ada Writer</dc:creator>
 <category>Harbour</category><category>Weather</category><comments>{site}/comments</comments>
-<pubDate>Mon, 02 Mar 2026 10:00:00 +0100</pubDate>
+<pubDate>Mon, 02 Mar 2026 10:0{minute}:00 +0100</pubDate>
 <description>&lt;p&gt;Words of the first story in {title}.&lt;/p&gt;</description>
 <enclosure url="{site}/{title}.mp3" type="audio/mpeg" length="1234"/></item>
 <item><title>Second of {title}</title><link>{site}/{title}/2</link><guid>{title}2</guid>
-<pubDate>Tue, 03 Mar 2026 11:00:00 GMT</pubDate>
+<pubDate>Tue, 03 Mar 2026 11:0{minute}:00 GMT</pubDate>
 <description>&lt;p&gt;Words of the second story in {title}.&lt;/p&gt;</description></item>
 </channel></rss>"""
 PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>{1}</article></body></html>"
@@ -41,9 +41,12 @@ KEY = "a key of this test"
 
 
 def publish(site: Shelf) -> None:
-    """Put three feeds, a page that leads to one, and a whole story on a site."""
-    for title in ("One", "Two", "Three"):
-        body = FEED.format(title=title, site=site.origin).encode()
+    """Put three feeds, a page that leads to one, and a whole story on a site.
+
+    No two entries are of the same time: their order would be the database's.
+    """
+    for minute, title in enumerate(("One", "Two", "Three")):
+        body = FEED.format(title=title, site=site.origin, minute=minute).encode()
         site.answers[f"/{title.lower()}.xml"] = ("application/rss+xml", body)
     link = f'<link rel="alternate" type="application/rss+xml" title="One" href="{site.origin}/one.xml">'
     site.answers["/site"] = ("text/html", f"<html><head>{link}</head><body>x</body></html>".encode())

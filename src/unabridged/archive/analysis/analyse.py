@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from unabridged.archive.analysis import copies, queue
-from unabridged.archive.analysis.sources import replace_attributions
+from unabridged.archive.analysis.sources import add_attributions
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, revisions
 from unabridged.archive.storage.tables_stories import article_analyses, attributions
@@ -52,4 +52,4 @@ def _analyse(conn: Connection, number: int, revision: int, article: Article) -> 
     row = {"article_id": number, "revision": revision, "keys": copies.packed(keys), "copy_group": group}
     conn.execute(insert(article_analyses), row)
     copies.add_keys(conn, number, keys)
-    replace_attributions(conn, number, find_attributions(article.text, language=article.language))
+    add_attributions(conn, number, find_attributions(article.text, language=article.language))

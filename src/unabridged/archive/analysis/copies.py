@@ -57,6 +57,8 @@ def candidates(conn: Connection, article_id: int, keys: Sequence[int]) -> list[i
 
 def _texts(conn: Connection, numbers: Sequence[int]) -> Iterable[tuple[int, str]]:
     """Yield the current texts of articles; damaged ones are left out."""
+    if not numbers:
+        return
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = select(articles.c.id, revisions.c.record).join(revisions, current)
     for row in conn.execute(query.where(articles.c.id.in_(numbers), LISTED)):

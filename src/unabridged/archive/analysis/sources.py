@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, select
 
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.storage.bulk_rows import insert_rows
@@ -11,9 +11,8 @@ from unabridged.archive.storage.tables_stories import attributions
 from unabridged.stories.attributions import Attribution, Relation
 
 
-def replace_attributions(conn: Connection, article_id: int, found: Sequence[Attribution]) -> None:
-    """Store the attributions of an article's current text instead of those before."""
-    conn.execute(delete(attributions).where(attributions.c.article_id == article_id))
+def add_attributions(conn: Connection, article_id: int, found: Sequence[Attribution]) -> None:
+    """Store the attributions of an article's current text; those of an earlier one must be removed first."""
     insert_rows(conn, attributions, [_row(article_id, place, one) for place, one in enumerate(found)])
 
 

@@ -67,7 +67,7 @@ class Similarity:
 
     @property
     def near_duplicate(self) -> bool:
-        """Whether the texts are the same article but for edits, cuts and additions."""
+        """True for texts of the same article but for edits, cuts and additions."""
         alike = self.jaccard >= SAME or (self.contained >= INSIDE and self.jaccard >= LEAST)
         return alike and self.numbers >= NUMBERS_SHARED
 

@@ -10,7 +10,8 @@ from time import process_time
 
 from sqlalchemy import Connection
 
-from unabridged.archive.analysis.copies import add_keys, candidates, shingles_of
+from unabridged.archive.analysis.copies import candidates, shingles_of
+from unabridged.archive.analysis.keys import add_keys
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
 from unabridged.archive.storage.tables_stories import copy_keys

@@ -34,7 +34,6 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "formats.links.json_export": "formats/links/test_files.py",
     "formats.links.saved_link": "formats/links/test_files.py",
     "archive.articles.versions": "archive/ingest/test_article_page.py",
-    "archive.analysis.copies": "archive/analysis/test_analyse.py",
     "archive.facade.derived": "archive/analysis/test_analyse.py",
     "archive.storage.tables_stories": "archive/analysis/test_analyse.py",
     "archive.facade.feeds": "archive/feeds/test_feeds.py",

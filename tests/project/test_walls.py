@@ -129,6 +129,7 @@ _QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
 _LOGINS = "the libraries of passkeys and OpenID Connect are an extra, and take 0.1 s and 15 MB each"
 _AGENTS = "the library of the protocol is an extra, and takes 0.6 s and 40 MB"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
+_STORIES = "phrases, names of outlets and MinHash take 0.02 s, and few commands need them"
 _LIKE = "of the settings of a feed only `like` asks the network, which takes 0.8 s to load on two busy cores"
 LATE_IMPORTS: dict[str, str] = {
     "cli.commands.subscriptions.feed_settings: poll.feeds.page_lists": _LIKE,
@@ -147,6 +148,8 @@ LATE_IMPORTS: dict[str, str] = {
     "__init__: extraction.article": _PUBLIC,
     "__init__: feeds.parsing.parse": _PUBLIC,
     "__init__: fetch.client": _PUBLIC,
+    "archive.facade.derived: archive.analysis.analyse": _STORIES,
+    "archive.facade.library.stories: archive.analysis.sources": _STORIES,
     "cli.app: cli.support.context": _OPTIONS,
     "cli.app: cli.support.terminal": _OPTIONS,
     "cli.commands.database.replay: workers.enqueue": _QUEUE,

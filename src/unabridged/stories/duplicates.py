@@ -14,9 +14,6 @@ from hashlib import blake2b
 
 from rensa import RMinHash  # type: ignore[import-untyped]
 
-VERSION = 1
-"""Version of the keys; stored keys of another version are computed again."""
-
 SHINGLE = 4
 """Tokens of a shingle: four words, or five letters of a script without spaces."""
 

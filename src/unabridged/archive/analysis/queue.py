@@ -9,12 +9,13 @@ from unabridged.archive.storage.bulk_rows import insert_rows
 from unabridged.archive.storage.tables import articles
 from unabridged.archive.storage.tables_search import search_state
 from unabridged.archive.storage.tables_stories import DERIVED_TABLES, analysis_queue
-from unabridged.stories import duplicates
 
 VERSION_STATE = "stories"
 """State: version of what the analyses were made with."""
 
-VERSION = duplicates.VERSION
+VERSION = 1
+"""Version of what is read out of texts: keys of near-duplicates, phrases of sources. Analyses of another
+version are made again."""
 
 
 def enqueue(conn: Connection, article_ids: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from unabridged.archive.analysis.copies import remove_keys
+from unabridged.archive.analysis.keys import remove_keys
 from unabridged.archive.analysis.queue import enqueue
 from unabridged.archive.articles.edits import is_edit
 from unabridged.archive.raw_pages.store import release_snapshots

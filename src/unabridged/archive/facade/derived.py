@@ -1,7 +1,6 @@
 """Data derived from the texts of an archive: the search index, near-duplicates and credited sources."""
 
 from unabridged.archive.analysis import queue
-from unabridged.archive.analysis.analyse import analyse_some
 from unabridged.archive.records.maintenance import Watch, unwatched
 from unabridged.archive.search_index import rebuild, writer
 from unabridged.archive.search_index.rebuild import BATCH, IndexState
@@ -56,6 +55,8 @@ class Analysis:
         with self._db.reading() as conn:
             if not queue.waiting(conn, 1):
                 return False
+        from unabridged.archive.analysis.analyse import analyse_some
+
         return self._db.writing(lambda conn: analyse_some(conn, limit)) == limit
 
     def all(self, *, watch: Watch = unwatched) -> None:

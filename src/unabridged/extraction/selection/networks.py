@@ -66,11 +66,7 @@ def save_models(models: Models) -> bytes:
         table = getattr(models.tables, name)
         arrays[f"{name}.tokens"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
         arrays[f"{name}.values"] = np.array(list(table.values()), dtype=np.float16)
-    for name, network in (("blocks", models.blocks), ("chooser", models.ranker)):
-        arrays[f"{name}.mean"], arrays[f"{name}.scale"] = network.mean, network.scale
-        for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
-            arrays[f"{name}.weight{layer}"] = weight.astype(np.float16)
-            arrays[f"{name}.bias{layer}"] = bias
+    arrays |= network_arrays("blocks", models.blocks) | network_arrays("chooser", models.ranker)
     out = BytesIO()
     np.savez_compressed(out, allow_pickle=False, **arrays)
     return out.getvalue()
@@ -80,7 +76,7 @@ def read_models(data: bytes) -> Models:
     """Return the models of a file written by `save_models`."""
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
         tables = TokenTables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
-        return Models(tables, _network(arrays, "blocks"), _network(arrays, "chooser"))
+        return Models(tables, read_network(arrays, "blocks"), read_network(arrays, "chooser"))
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +108,17 @@ def _table(arrays: "np.lib.npyio.NpzFile", name: str) -> dict[str, float]:
     return dict(zip(tokens, arrays[f"{name}.values"].astype(float).tolist(), strict=True))
 
 
-def _network(arrays: "np.lib.npyio.NpzFile", name: str) -> Network:
+def network_arrays(name: str, network: Network) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of a network for a file, by names that begin with its own."""
+    arrays: dict[str, NDArray[np.generic]] = {f"{name}.mean": network.mean, f"{name}.scale": network.scale}
+    for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
+        arrays[f"{name}.weight{layer}"] = weight.astype(np.float16)
+        arrays[f"{name}.bias{layer}"] = bias
+    return arrays
+
+
+def read_network(arrays: "np.lib.npyio.NpzFile", name: str) -> Network:
+    """Return the network that `network_arrays` put into a file."""
     layers = sum(key.startswith(f"{name}.weight") for key in arrays.files)
     return Network(
         mean=arrays[f"{name}.mean"],

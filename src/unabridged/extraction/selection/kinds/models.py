@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from unabridged.extraction.selection.networks import Network, Singles
+from unabridged.extraction.selection.networks import Network, Singles, network_arrays, read_network
 
 PageKind = Literal["article", "forum", "listing", "product", "documentation", "service", "collection"]
 KINDS: tuple[PageKind, ...] = get_args(PageKind)
@@ -53,12 +53,8 @@ def save_kind_models(models: KindModels) -> bytes:
         "kinds.scale": own.scale,
         "kinds.weights": own.weights.astype(np.float16),
         "kinds.biases": own.biases,
-        "blocks.mean": models.blocks.mean,
-        "blocks.scale": models.blocks.scale,
+        **network_arrays("blocks", models.blocks),
     }
-    for layer, (weight, bias) in enumerate(zip(models.blocks.weights, models.blocks.biases, strict=True)):
-        arrays[f"blocks.weight{layer}"] = weight.astype(np.float16)
-        arrays[f"blocks.bias{layer}"] = bias
     out = BytesIO()
     np.savez_compressed(out, allow_pickle=False, **arrays)
     return out.getvalue()
@@ -67,7 +63,6 @@ def save_kind_models(models: KindModels) -> bytes:
 def read_kind_models(data: bytes) -> KindModels:
     """Return the models of a file written by `save_kind_models`."""
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
-        layers = range(sum(key.startswith("blocks.weight") for key in arrays.files))
         return KindModels(
             KindClassifier(
                 mean=arrays["kinds.mean"],
@@ -75,12 +70,7 @@ def read_kind_models(data: bytes) -> KindModels:
                 weights=arrays["kinds.weights"].astype(np.float32),
                 biases=arrays["kinds.biases"],
             ),
-            Network(
-                mean=arrays["blocks.mean"],
-                scale=arrays["blocks.scale"],
-                weights=tuple(arrays[f"blocks.weight{layer}"].astype(np.float32) for layer in layers),
-                biases=tuple(arrays[f"blocks.bias{layer}"].astype(np.float32) for layer in layers),
-            ),
+            read_network(arrays, "blocks"),
         )
 
 

@@ -13,7 +13,7 @@ router = api_router("articles")
 def copies(context: Context, article_id: ArticleId) -> records.HeadlinePage:
     """List the articles with nearly the same text, by number.
 
-    New texts are compared a moment after they come.
+    New texts are compared within a minute after they come.
     """
     found = context.library.stories.copies(article_id)
     tags = tags_of(context, (line.id for line in found))

@@ -107,7 +107,7 @@ async def process_response(
     try:
         if parsed is None:
             parsed, listed = await _parse_document(feed, answer, context)
-        if listed is None and context.documents.has(feed.id, feed.validators, parsed):
+        if parsed.format != "page" and context.documents.has(feed.id, feed.validators, parsed):
             context.documents.add(feed.id, validators, parsed)
             return await _record_unchanged(leased, answer, validators, context)
         articles = await context.extractor.entries(parsed)

@@ -1,6 +1,7 @@
 """Text of the whole product on unseen sites and on unseen collections, and the gap between them.
 
     python -m train --by-set         write the models that saw none of one collection
+    python -m train.kinds --by-set   the same of the models of page kinds
     python -m bench.generalisation   extract all pages with both, print the table, write it into
                                      docs/why/generalisation.md
 
@@ -21,6 +22,7 @@ from bench.figures import score_set
 from bench.folds import COLLECTION_MODELS, collection_of
 from unabridged.errors import UnabridgedError
 from unabridged.extraction import extract
+from unabridged.extraction.selection.kinds.models import KindModels, read_kind_models, use_kind_models
 from unabridged.extraction.selection.networks import Models, read_models, use_models
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "why" / "generalisation.md"
@@ -45,7 +47,8 @@ class Row:
 def main() -> int:
     """Print the table; write it into the documentation if it is whole."""
     if not COLLECTION_MODELS.is_dir():
-        print("There are no models without a collection. Train them: python -m train --by-set")
+        print("There are no models without a collection. Train them:")
+        print("  python -m train --by-set && python -m train.kinds --by-set")
         return 1
     wanted = frozenset(filter(None, os.environ.get("SETS", "").split(",")))
     sample = int(os.environ["SAMPLE"]) if os.environ.get("SAMPLE") else None
@@ -70,7 +73,7 @@ def rows(wanted: frozenset[str], sample: int | None) -> list[Row]:
 def without_collection(collection: int, html: bytes, case: Case) -> Prediction:
     """Our extraction with models that saw none of a collection."""
     try:
-        with use_models(_models(collection)):
+        with use_models(_models(collection)), use_kind_models(_kind_models(collection)):
             return as_prediction(extract(html, url=case.url))
     except UnabridgedError:
         return {}
@@ -79,6 +82,11 @@ def without_collection(collection: int, html: bytes, case: Case) -> Prediction:
 @lru_cache(maxsize=8)
 def _models(collection: int) -> Models:
     return read_models((COLLECTION_MODELS / f"{collection}.npz").read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _kind_models(collection: int) -> KindModels:
+    return read_kind_models((COLLECTION_MODELS / f"kinds-{collection}.npz").read_bytes())
 
 
 def _f1(

@@ -56,6 +56,17 @@ def test_pictures_between_the_text_come_with_their_captions_but_captions_are_no_
     assert to_text(body) == "one\n\ntwo"
 
 
+def test_the_parts_of_a_card_built_as_a_figure_are_text_but_a_caption_with_its_credits_is_none() -> None:
+    picture = '<img src="/p/a.jpg" alt="A" width="640">'
+    card = "<div>Lamp</div><div>In three colours</div><div>From oak</div><div>40 crowns</div>"
+    caption = "<div>A bridge</div><div>Photo: Ana Ruiz</div>"
+    body = build(f"<article><p>one</p><figure>{picture}{card}</figure><p>two</p></article>")
+    assert to_text(body).split("\n\n") == ["one", "Lamp", "In three colours", "From oak", "40 crowns", "two"]
+    assert "a.jpg" in body
+    captioned = build(f"<article><p>one</p><figure>{picture}{caption}</figure><p>two</p></article>")
+    assert to_text(captioned) == "one\n\ntwo"
+
+
 def test_a_caption_in_a_plain_container_is_found() -> None:
     body = build("<article><p>one</p><div><img src=/p/a.jpg><span>-A bridge</span></div><p>two</p></article>")
     assert "<figcaption>-A bridge</figcaption>" in body

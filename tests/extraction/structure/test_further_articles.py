@@ -28,6 +28,16 @@ def test_the_own_article_stays_if_it_has_hardly_a_text() -> None:
     assert "Nine benches" in dom.body.text
 
 
+def test_the_article_stays_where_only_the_site_has_a_headline_that_the_title_holds() -> None:
+    dom = parse(
+        f"<title>Old mills worth a visit | The Overby Review</title><h1>The Overby Review</h1>"
+        f"<article><h1>{TITLE}</h1><time>1 May</time><p>{TEXT * 9}</p></article>"
+        f"<div class=widget><p>{TEXT * 9}</p></div>"
+    )
+    remove_further_articles(dom, page_names(dom))
+    assert dom.body.text.count("Overby has ground") == 18
+
+
 def test_thousands_of_headlines_and_levels_take_little_time() -> None:
     many = (
         f"<h1>{TITLE}</h1><p>{TEXT * 9}</p>" + "<div><h1>Another headline of a page</h1><time></time>" * 5_000

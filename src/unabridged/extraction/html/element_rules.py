@@ -199,8 +199,19 @@ def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildre
 
 
 def _holds_paragraphs(element: Element, scope: WriteScope) -> bool:
-    """Say whether several paragraphs of a figure were chosen as text; a single one may be its caption."""
-    return sum(paragraph in scope.path for paragraph in element.iter_elements("p")) > 1
+    """Say whether several paragraphs of a figure, or the parts of a card, were chosen as text; a single
+    paragraph may be its caption, a few parts may be a caption and its credits.
+    """
+    if sum(paragraph in scope.path for paragraph in element.iter_elements("p")) > 1:
+        return True
+    kept = scope.kept or frozenset()
+    parents = {node.parent for node in element.descendants if node in kept}
+    return len({parent.closest(_PARTS) for parent in parents if isinstance(parent, Element)}) >= CARD_PARTS
+
+
+_PARTS = "div,p,li,dt,dd,h1,h2,h3,h4,h5,h6,figure"
+CARD_PARTS = 4
+"""Parts of a figure that are chosen as text: a caption has a line, its credit and the agency at most."""
 
 
 LONGEST_CAPTION = 400

@@ -169,26 +169,24 @@ def _is_signed(box: Element, heading: Element) -> bool:
 
 
 def _own_text(own: Element, boxes: Sequence[Element]) -> int:
-    """Return the characters of paragraphs below the page's own headline, outside the further articles."""
-    barred = set(boxes)
+    """Return the characters of paragraphs between the page's own headline and the first further article.
+
+    Where the headline taken for its own is the site's name, the "further" article is the page's own, and
+    no paragraph stands above it.
+    """
+    barred = frozenset(boxes)
     size = 0
-    for node in _outside(own, barred):
-        size += len(fold_spaces(node.data)) if len(node.data) > PARAGRAPH else 0
-        if size >= LEAST_TEXT:
+    for node in islice(own.following, MOST_NODES):
+        if node in barred:
             break
+        if type(node) is Text and isinstance(node.parent, Element) and node.parent.tag not in _NOT_SHOWN:
+            size += len(fold_spaces(node.data)) if len(node.data) > PARAGRAPH else 0
+            if size >= LEAST_TEXT:
+                break
     return size
 
 
-def _outside(own: Element, barred: set[Element]) -> Iterator[Text]:
-    """Yield the texts after an element, without those inside the barred elements."""
-    for count, node in enumerate(own.following):
-        if count > MOST_NODES:
-            return
-        if type(node) is Text and isinstance(node.parent, Element):
-            if node.parent.tag in ("script", "style", "noscript", "template", "footer"):
-                continue
-            if barred.isdisjoint(node.ancestors):
-                yield node
+_NOT_SHOWN = frozenset(("script", "style", "noscript", "template", "footer"))
 
 
 def _text_size(box: Element, heading: Element) -> int:

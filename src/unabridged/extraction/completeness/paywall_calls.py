@@ -44,7 +44,7 @@ class Calls:
 
 
 def _calls(hints: str, subscribe: str, known: str) -> Calls:
-    return Calls(tuple(hints.split("|")), re.compile(subscribe, re.I), re.compile(known, re.I))
+    return Calls(tuple(hints.split("|")), lazy_regex(subscribe, re.I), lazy_regex(known, re.I))
 
 
 CALLS = (

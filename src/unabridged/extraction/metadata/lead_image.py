@@ -44,11 +44,19 @@ def address_of(written: str, base: str | None) -> str | None:
     colon."""
     if _WEB_ADDRESS.fullmatch(written):  # the usual case
         return written
+    joined = _joined(written, base)
+    if written[:1] == "/" and _WEB_ADDRESS.fullmatch(joined):  # the usual address on the page's own site
+        return joined
     known = urls.absolute(written, base)
-    if known is None:
-        return None
-    joined = urljoin(base or "", written.strip())
-    return joined if _PLAIN.fullmatch(joined) else known
+    return joined if known is not None and _PLAIN.fullmatch(joined) else known
+
+
+def _joined(written: str, base: str | None) -> str:
+    """Return an address joined to a base as it is written; "" if they cannot be parsed."""
+    try:
+        return urljoin(base or "", written.strip())
+    except ValueError:
+        return ""
 
 
 def declared_image(

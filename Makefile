@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates bench-peers
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates bench-starts bench-peers
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,10 @@ losses: setup ## where text is lost, by set and kind of page (ARGS="--worst=20 f
 bench: setup ## speed, beside peers, in one run
 	@tools/setup $(PYTHON) $(VENV) bench
 	@$(BIN)/python -m bench.speed --flat 10000 --linear
+
+bench-starts: setup ## CPU of short-lived programs: --help, list, read FILE, a script; trafilatura beside them
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python -m bench.starts
 
 languages: setup ## collect the reader's texts, bring its catalogues up to date, compile them
 	@$(BIN)/python tools/languages.py

@@ -170,9 +170,28 @@ def test_no_error_shows_the_login_of_an_address_in_its_words() -> None:
     assert str(error) == "https://news.example/x is no feed; see https://news.example/@ada."
 
 
-def test_registrable_domains_follow_the_public_suffix_list() -> None:
-    assert registrable_domain("https://news.bbc.co.uk/x") == "bbc.co.uk"
-    assert registrable_domain("http://127.0.0.1:8000/") == "127.0.0.1"
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://news.bbc.co.uk/x", "bbc.co.uk"),
+        ("http://127.0.0.1:8000/", "127.0.0.1"),
+        ("http://[::1]/", "::1"),
+        ("http://localhost/", "localhost"),
+        ("https://co.uk/", "co.uk"),
+        ("https://www.blog.kawasaki.jp/", "www.blog.kawasaki.jp"),
+        ("https://www.city.kawasaki.jp/", "city.kawasaki.jp"),
+        ("https://ann.github.io/", "github.io"),
+        ("https://news.example.invented-ending/", "news.example.invented-ending"),
+        ("https://www.食狮.公司.cn/", "食狮.公司.cn"),
+        ("https://www.xn--85x722f.xn--55qx5d.cn/", "xn--85x722f.xn--55qx5d.cn"),
+        ("https://www.example。中国/", "example.中国"),
+        ("https://a.xn--\u00fc.org/", "xn--\u00fc.org"),
+        ("https://a..b.org/", "a..b.org"),
+    ],
+)
+def test_registrable_domains_follow_the_public_suffix_list(url: str, domain: str) -> None:
+    """The official part of the list, in either spelling of international names; without it the host."""
+    assert registrable_domain(url) == domain
 
 
 def test_a_readable_address_shows_its_own_script() -> None:

@@ -31,6 +31,7 @@ from unabridged.model import (
     Origin,
     Page,
 )
+from unabridged.text.patterns import lazy_regex
 from unabridged.urls import link_target, web_address
 
 EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
@@ -43,12 +44,12 @@ AHEAD = timedelta(days=1)
 _WIDEST = timedelta(hours=14)
 _MINUTE = timedelta(minutes=1)
 
-_FORBIDDEN = re.compile(
+_FORBIDDEN = lazy_regex(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff]"
 )
 """Control characters except white space, direction overrides, non-characters and lone surrogates."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_regex("[\ud800-\udfff]")
 
 _Record = TypeVar("_Record", Article, Entry, Feed, Clock, Link, Media, Enclosure, Completeness)
 

@@ -17,6 +17,7 @@ import platformdirs
 
 from unabridged.durations import parse_duration
 from unabridged.errors import ConfigError
+from unabridged.text.patterns import lazy_regex
 
 MEGABYTE = 1_000_000
 IMAGES = ("starred", "all", "none")
@@ -87,7 +88,7 @@ class FeedSettings:
         return FeedSettings(user_agent=self.user_agent, proxy=self.proxy)
 
 
-_TIMEMAP = re.compile(r"https?://[^\s/?#]+/[^\s#]*")
+_TIMEMAP = lazy_regex(r"https?://[^\s/?#]+/[^\s#]*")
 """Address of a TimeMap without the address of a page at its end."""
 
 
@@ -144,13 +145,13 @@ class ArchiveSettings:
             raise ConfigError(f"[archive] images = {self.images!r} is not one of {', '.join(IMAGES)}.")
 
 
-_BASE_URL = re.compile(
+_BASE_URL = lazy_regex(
     r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w.~-]+)*/?|https?://\[[0-9A-Fa-f:.]+\](?::\d{1,5})?/?"
 )
 """Address of a site, maybe with a plain path: browsers' addresses are compared with it."""
 
 
-_ISSUER = re.compile(
+_ISSUER = lazy_regex(
     r"(?:https://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])|http://(?:localhost|127\.0\.0\.1|\[::1\]))"
     r"(?::\d{1,5})?(?:/[\w.~%-]+)*/?",
     re.ASCII,
@@ -224,9 +225,9 @@ class ServeSettings:
             )
 
 
-_KEY = re.compile(r"(?P<name>(?=[\w-]{0,40}[^\W\d])[\w-]{1,40}):(?P<secret>[!-~]{16,200})", re.ASCII)
+_KEY = lazy_regex(r"(?P<name>(?=[\w-]{0,40}[^\W\d])[\w-]{1,40}):(?P<secret>[!-~]{16,200})", re.ASCII)
 """A key of the full-text services: a name that is no number, and a secret."""
-_RATE = re.compile(r"(\d{1,6})\s*/\s*(second|minute|hour|day)", re.IGNORECASE | re.ASCII)
+_RATE = lazy_regex(r"(\d{1,6})\s*/\s*(second|minute|hour|day)", re.IGNORECASE | re.ASCII)
 _RATE_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 

@@ -4,12 +4,13 @@ Every step asks its decoder for a bounded piece of output, so that a decompressi
 limit and not after it. One unbounded call on a brotli bomb of 1.6 KB takes 15 s and a gigabyte.
 """
 
-import re
 import zlib
 from collections.abc import Callable, Iterator
 
 import brotli
 import zstandard
+
+from unabridged.text.patterns import lazy_regex
 
 PIECE = 65536
 """Bytes of output requested per step."""
@@ -36,7 +37,7 @@ ZSTD_INPUT = 256
 """Bytes given to the zstd decoder per call. Its output has no limit, but a block of 4 bytes decodes to
 at most 128 KB, so one call returns at most 8 MB."""
 
-_NOT_ZERO = re.compile(rb"[^\x00]")
+_NOT_ZERO = lazy_regex(rb"[^\x00]")
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 

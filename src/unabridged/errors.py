@@ -47,7 +47,9 @@ import re
 from datetime import timedelta
 from typing import ClassVar
 
-_LOGIN_OF_ADDRESS = re.compile(
+from unabridged.text.patterns import lazy_regex
+
+_LOGIN_OF_ADDRESS = lazy_regex(
     r"^(?>((?:[/\\\s]+|[a-z][a-z0-9+.-]*:(?=[/\\])|https?:|feed:)*))"
     r"(?:[^/\\?#]*@|[^/\\?#@\[]*:(?!\d{0,5}(?:[/\\?#]|$)).*@)",
     re.IGNORECASE | re.DOTALL,
@@ -58,7 +60,7 @@ _LOGIN_OF_ADDRESS = re.compile(
 _LONGEST = 8192
 """Characters of an address that are searched; a longer address is never fetched."""
 
-_LOGIN_IN_TEXT = re.compile(r"(://)[^\s/?#\\'\"<>]*@")
+_LOGIN_IN_TEXT = lazy_regex(r"(://)[^\s/?#\\'\"<>]*@")
 
 
 def without_login(url: str) -> str:

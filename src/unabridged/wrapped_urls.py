@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from unabridged.errors import without_login
+from unabridged.text.patterns import lazy_regex
 
 MAX_VALUE_CHARACTERS = 8192
 """Longer values of parameters are not decoded."""
@@ -104,7 +105,7 @@ _REDIRECTORS: _Wrappers = (
     ("click.linksynergy.com", "/deeplink", ("murl",)),
 )
 
-_GOOGLE = re.compile(r"(?:(?<=^)|(?<=\.))google\.(?:com?\.)?[a-z]{2,3}$")
+_GOOGLE = lazy_regex(r"(?:(?<=^)|(?<=\.))google\.(?:com?\.)?[a-z]{2,3}$")
 
 _Table = dict[str, list[tuple[str, tuple[str, ...]]]]
 
@@ -120,7 +121,7 @@ _SHARER_TABLE = _by_host(_SHARERS)
 _WRAPPER_TABLE = _by_host(_SHARERS + _REDIRECTORS)
 
 _SHARE_SCHEMES = ("whatsapp:", "fb-messenger:", "tg:", "viber:", "line:", "sms:")
-_INNER = re.compile(r"https?://[^\s<>\"']+")
+_INNER = lazy_regex(r"https?://[^\s<>\"']+")
 
 
 def unwrap(url: str) -> str:
@@ -198,12 +199,12 @@ def _first_address(values: Iterable[str]) -> str | None:
     return None
 
 
-_GOOGLE_AMP = re.compile(r"https?://(?:www\.)?google\.[a-z.]+/amp/(s/)?(.+)", re.IGNORECASE)
-_AMP_CACHE = re.compile(r"https?://[\w-]+\.cdn\.ampproject\.org/[a-z]/(s/)?(.+)", re.IGNORECASE)
+_GOOGLE_AMP = lazy_regex(r"https?://(?:www\.)?google\.[a-z.]+/amp/(s/)?(.+)", re.IGNORECASE)
+_AMP_CACHE = lazy_regex(r"https?://[\w-]+\.cdn\.ampproject\.org/[a-z]/(s/)?(.+)", re.IGNORECASE)
 
 
 # Services that put the address into the path: as it is, percent-encoded, or in a form of their own.
-_IN_PATH = re.compile(
+_IN_PATH = lazy_regex(
     r"https?://(?:urldefense\.com/v3/__(?P<v3>https?:.+?)__;"
     r"|urldefense\.proofpoint\.com/v2/url\?(?:.*&)?u=(?P<v2>[^&]+)"
     r"|news\.google\.com/(?:__i/)?(?:rss/)?(?:rd/)?(?:articles|read)/(?P<news>[\w-]+)"

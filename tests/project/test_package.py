@@ -1,7 +1,9 @@
 """The package's front door."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,64 @@ def test_extract_alone_loads_no_database_and_no_network_library() -> None:
         "print({'sqlalchemy', 'aiohttp', 'fastapi'} & set(sys.modules))"
     )
     assert python(code) == "set()"
+
+
+HEAVY = [
+    "requests",
+    "urllib3",
+    "tldextract",
+    "lxml",
+    "asyncio",
+    "rich",
+    "pydantic",
+    "ssl",
+    "http.client",
+    "scipy",
+]
+"""Modules that take 0.01 s or more to load, and that no page needs."""
+
+
+def test_the_package_loads_no_library_before_one_is_used() -> None:
+    code = (
+        "import sys\nbefore = set(sys.modules)\nimport unabridged\nprint(sorted(set(sys.modules) - before))"
+    )
+    loaded = {name.partition(".")[0] for name in re.findall(r"'([^']+)'", python(code))}
+    assert "unabridged" in loaded
+    assert loaded <= {"unabridged", *sys.stdlib_module_names}
+
+
+def test_a_page_is_extracted_without_modules_that_are_slow_to_load() -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nimport unabridged\n"
+        "page = '<p>A paragraph that is long enough to be read, about ferries and the harbour.</p>'\n"
+        "assert unabridged.extract(page, url='https://news.example.co.uk/2024/ferries').text\n"
+        f"print(sorted(set({HEAVY}) & set(sys.modules)))"
+    )
+    assert python(code) == "[]"
+
+
+def test_a_page_uses_a_minority_of_the_regular_expressions() -> None:
+    """They are compiled when they are first used: all of them would take 0.1 s."""
+    code = (
+        "import re\nfrom unabridged import extract\ncompiled = []\n"
+        "real = re.compile\nre.compile = lambda *words: compiled.append(words) or real(*words)\n"
+        "extract('<p>A paragraph that is long enough to be read, about ferries and the harbour.</p>')\n"
+        "print(len(compiled))"
+    )
+    assert 0 < int(python(code)) < 200
+
+
+def test_a_file_is_read_without_network_and_event_loop(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>A paragraph that is long enough to be read, about ferries and the harbour.</p>")
+    code = (
+        f"import sys\nsys.argv = ['unabridged', 'read', {str(page)!r}]\nfrom unabridged.cli import app\n"
+        "try:\n    app.main()\nexcept SystemExit:\n    pass\n"
+        "print({'aiohttp', 'asyncio', 'requests', 'lxml', 'sqlalchemy', 'rich.markdown'} & set(sys.modules))"
+    )
+    shown = python(code).splitlines()
+    assert any("ferries" in line for line in shown)
+    assert shown[-1] == "set()"
 
 
 def test_commands_that_store_nothing_load_no_database_and_no_web_server() -> None:
@@ -56,6 +116,7 @@ def test_help_and_version_load_no_command_and_nothing_that_commands_need(words: 
         "processes.signals",
         "text",
         "text.controls",
+        "text.patterns",
     ]
     loaded = f"{['unabridged', *(f'unabridged.{name}' for name in ours)]} set()"
     assert python(code).splitlines()[-1] == loaded

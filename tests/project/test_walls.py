@@ -131,7 +131,14 @@ _AGENTS = "the library of the protocol is an extra, and takes 0.6 s and 40 MB"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 _STORIES = "phrases, names of outlets and MinHash take 0.02 s, and few commands need them"
 _LIKE = "of the settings of a feed only `like` asks the network, which takes 0.8 s to load on two busy cores"
+_FILES = "reading a file needs no network, which takes 0.3 s to load, and one form of output"
 LATE_IMPORTS: dict[str, str] = {
+    "cli.commands.articles.read: cli.support.event_loop": _FILES,
+    "cli.commands.articles.read: cli.support.explain": _FILES,
+    "cli.commands.articles.read: extraction.explain": _FILES,
+    "cli.commands.articles.read: fetch.client": _FILES,
+    "cli.commands.articles.read: formats.document.document": _FILES,
+    "cli.commands.articles.read: poll.one_off": _FILES,
     "cli.commands.subscriptions.feed_settings: poll.feeds.page_lists": _LIKE,
     "cli.commands.subscriptions.feed_settings: poll.poller": _LIKE,
     "archive: archive.facade.archive": _PUBLIC,

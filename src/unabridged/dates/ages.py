@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from unabridged.model import Clock, ClockKind, Origin
+from unabridged.text.patterns import lazy_regex
 
 LONGEST = 60
 """Maximum characters of a text that is an age and little else."""
@@ -58,7 +59,7 @@ _LEAD = (
     r"publié|"
     r"publicado|pubblicato|发布于|发表于|更新于)\s*:?\s*)?"
 )
-_AGE = re.compile(
+_AGE = lazy_regex(
     _LEAD
     + r"(?:(?:for )?"
     + _quantity("a")
@@ -68,7 +69,7 @@ _AGE = re.compile(
     + r")(?=\W|$)",
     re.IGNORECASE,
 )
-_DAY = re.compile(
+_DAY = lazy_regex(
     _LEAD
     + r"(?:(?P<today>today|heute|aujourd[’']hui|hoy|hoje|oggi|vandaag|i ?dag|dzisiaj|dziś|сегодня|今天|"
     + r"今日|오늘|bugün)"
@@ -83,7 +84,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _BACK = {"today": 0, "yesterday": 1, "before": 2}
-_SIGNS = re.compile(
+_SIGNS = lazy_regex(
     r"ago|vor|hace|há|il y a|fa\b|geleden|atrás|sedan|siden|sitten|temu|назад|тому|前|전|önce|trước|lalu|"
     r"před|"
     r"[tdny]oday|day\b|heute|gestern|hui|hier|hoy|ayer|hoje|ontem|oggi|ieri|vandaag|eren|dag|går|dziś|"

@@ -2,21 +2,21 @@
 
 # ruff: noqa: DTZ001 (a day has no zone)
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from unabridged.dates.month_names import MONTH_NAMES
+from unabridged.text.patterns import lazy_regex
 
-_TOKEN = re.compile(r"\d+|[^\s\d.,/:;()\-–—|·•'’‘\"<>\[\]+=?!@#&*_،、]+")
-_CJK_DATE = re.compile(
+_TOKEN = lazy_regex(r"\d+|[^\s\d.,/:;()\-–—|·•'’‘\"<>\[\]+=?!@#&*_،、]+")
+_CJK_DATE = lazy_regex(
     r"(令和|平成|民國|民国)?\s?(\d{1,4}|元)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?(?:[日号號일])?"
 )
-_YMD = re.compile(r"(?<!\d)(\d{4})\s?([-/.:])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
-_DMY = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)")
-_VIETNAMESE = re.compile(r"(\d{1,2})\s*tháng\s*(\d{1,2})\s*[,/]?\s*(?:năm\s*)?(\d{4})")
+_YMD = lazy_regex(r"(?<!\d)(\d{4})\s?([-/.:])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_DMY = lazy_regex(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)")
+_VIETNAMESE = lazy_regex(r"(\d{1,2})\s*tháng\s*(\d{1,2})\s*[,/]?\s*(?:năm\s*)?(\d{4})")
 _ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _FILL = frozenset(
     (

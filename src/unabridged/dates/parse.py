@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from unabridged.dates.days import find_day, full_year
 from unabridged.model import Clock, ClockKind, Origin
+from unabridged.text.patterns import lazy_regex
 
 LONGEST = 160  # characters that are parsed; the longest real date of the corpora has 62
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -84,14 +85,14 @@ def _read(raw: str, language: str | None, latest: datetime) -> ParsedTime | None
 
 # ---- exact forms -------------------------------------------------------------------------------
 
-_ISO = re.compile(
+_ISO = lazy_regex(
     r"(\d{4})-?(\d\d)-?(\d\d)[T\s]*(\d\d):?(\d\d)(?::?(\d\d|(?<=:)\d)(?:[.,:](\d{1,9}))?)?\s*(Z|"
     r"[+-]\d\d:?(?:\d\d)?)?$",
     re.I | re.A,
 )
-_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$", re.A)
-_NUMBER = re.compile(r"\d{8,19}(?:\.\d{1,9})?$", re.A)
-_RFC822 = re.compile(
+_DAY = lazy_regex(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$", re.A)
+_NUMBER = lazy_regex(r"\d{8,19}(?:\.\d{1,9})?$", re.A)
+_RFC822 = lazy_regex(
     r"(?:[A-Za-z]{2,9}\.?[\s,]+)?(\d{1,2})[\s-]+([A-Za-z]{3,9})[.,]?[\s-]+(\d{4}|\d\d)"
     r"(?:[\s,T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d{1,9})?)?\s*([+-]\d\d:?\d\d|[+-]\d:\d\d|"
     r"[A-Za-z]{1,5})?(?:\s[A-Z]{1,4})?)?$",
@@ -264,25 +265,25 @@ _MERIDIEM = {
     for word in words.split()
 }
 _MERIDIEM_WORD = "|".join(sorted(map(re.escape, _MERIDIEM), key=len, reverse=True))
-_TIME = re.compile(
+_TIME = lazy_regex(
     rf"(?:(?<!\w)({_MERIDIEM_WORD})\s?)?(?<![\d:])(\d{{1,2}})\s?[:：]\s?(\d\d|\d(?=[:：]\d))"
     rf"(?:[:：](\d\d?)(?:[.,](\d{{1,9}}))?)?(?![\d:])"
     rf"(?:\s?({_MERIDIEM_WORD})(?!\w))?"
 )
-_LOOSE_TIME = re.compile(
+_LOOSE_TIME = lazy_regex(
     rf"(?:(?<!\w)({_MERIDIEM_WORD})\s?)?(?<!\d)(\d{{1,2}})"
     r"(?:(?:\s?(?:uhr|h|hs|hrs|u|ч|時|时|点|點|시)(?![^\W\d]))\s?(?:(\d\d?)(?:\s?(?:分|분|min|"
     r"m))?)?(?:\s?(\d\d?)\s?(?:秒|초))?"
     rf"|[.h](\d\d)(?:[.](\d\d))?(?![\d.])|)(?:\s?({_MERIDIEM_WORD})(?!\w))?"
 )
-_FOUR_DIGIT_TIME = re.compile(r"\s(\d\d)(\d\d)\s+(?=gmt|utc|z\b|[+-]\d{4})")
-_ZONE_AFTER = re.compile(
+_FOUR_DIGIT_TIME = lazy_regex(r"\s(\d\d)(\d\d)\s+(?=gmt|utc|z\b|[+-]\d{4})")
+_ZONE_AFTER = lazy_regex(
     r"\s*น?\.?\s*[(\[]?\s*(?:(?:gmt|utc|ut)\s?([+\-−–]\s?\d{1,2}(?::?\d\d)?)|([+\-−]\d\d:?\d\d|"
     r"[+\-−]\d:?\d\d(?!\d)|[+\-−]\d\d?(?!\d))|([a-z]+/[a-z_]+(?:/[a-z_]+)?(?![\w/])|[a-z]{1,5}(?!\w)))"
 )
-_THAI_DOT = re.compile(r"(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])|(?<=[\u0e00-\u0e7f])\.")
-_COMMENT = re.compile(r"\([^()]{0,60}\)")
-_MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0307\u0640]")
+_THAI_DOT = lazy_regex(r"(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])|(?<=[\u0e00-\u0e7f])\.")
+_COMMENT = lazy_regex(r"\([^()]{0,60}\)")
+_MARKS = lazy_regex(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0307\u0640]")
 _HAN_DIGITS = {ord(han): str(value) for value, han in enumerate("〇一二三四五六七八九")} | {
     ord("○"): "0",
     ord("零"): "0",

@@ -1,6 +1,5 @@
 """Explanation of an extraction: every block of a page, with the evidence for and against it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +9,7 @@ from unabridged.extraction.html.dom import Element, parse
 from unabridged.extraction.metadata.read import Metadata, read_metadata
 from unabridged.extraction.selection import select
 from unabridged.model import Article
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 
@@ -183,9 +183,9 @@ _DESCRIPTIONS = {
     "last marker": "it follows a label such as 'Comments'",
     "last heading": "the heading above it",
 }
-_NEAR = re.compile(r"(.+) ([+-][12])$")
-_AROUND = re.compile(r"(prose|linked|size) around (\d)$")
-_LEVEL = re.compile(r"(.+) ([0-4]|0\.\d+)$")
+_NEAR = lazy_regex(r"(.+) ([+-][12])$")
+_AROUND = lazy_regex(r"(prose|linked|size) around (\d)$")
+_LEVEL = lazy_regex(r"(.+) ([0-4]|0\.\d+)$")
 _CONTAINERS = ("its container", *(f"the container {n} above" for n in ("one", "two", "three", "four")))
 
 

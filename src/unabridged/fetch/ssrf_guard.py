@@ -24,6 +24,7 @@ from unabridged.fetch.ip_ranges import (
     read_address,
     read_any_ipv4,
 )
+from unabridged.text.patterns import lazy_regex
 
 MAX_URL_CHARACTERS = 8192
 """As `unabridged.urls`; servers answer 414 beyond this."""
@@ -50,12 +51,12 @@ _LOCAL_NAMES = frozenset(
 )
 """Names that are resolved on the spot, if at all (RFC 6761, 6762, 7686, 8375, 9476, ICANN's list)."""
 
-_PLAIN_HOST = re.compile(
+_PLAIN_HOST = lazy_regex(
     r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*"
 )
-_CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-_FEED_SCHEME = re.compile(r"feed:(?:(?=https?:)|//)", re.IGNORECASE)
-_SPLIT = re.compile(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
+_CONTROLS = lazy_regex(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_FEED_SCHEME = lazy_regex(r"feed:(?:(?=https?:)|//)", re.IGNORECASE)
+_SPLIT = lazy_regex(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
 _PATH_SAFE = "/?%:@!$&'()*+,;=~-._[]|"
 
 

@@ -5,18 +5,18 @@ too), the bidirectional controls (https://www.unicode.org/reports/tr9/#Direction
 the two separators of lines and paragraphs, and lone surrogates, which no encoding can write.
 """
 
-import re
+from unabridged.text.patterns import lazy_regex
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_ANY = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ud800-\udfff]")
-_NEVER = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_BIDI}]")
-_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_WHITE = re.compile("[\t\n]")
-_IN_JSON = re.compile(f"[\x7f-\x9f{_BIDI}\u2028\u2029]")
+_ANY = lazy_regex(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ud800-\udfff]")
+_NEVER = lazy_regex(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_BIDI}]")
+_BREAK = lazy_regex("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SURROGATE = lazy_regex("[\ud800-\udfff]")
+_WHITE = lazy_regex("[\t\n]")
+_IN_JSON = lazy_regex(f"[\x7f-\x9f{_BIDI}\u2028\u2029]")
 
 _STRING = "\x07\x1b\x90\x98\x9c-\x9f"
-_SEQUENCE = re.compile(
+_SEQUENCE = lazy_regex(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, clearing
     f"|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^{_STRING}]{{0,8192}}(?:\x07|\x1b\\\\|\x9c)"  # OSC, DCS, APC, PM
     "|\x1b[ -/]*[0-~]"

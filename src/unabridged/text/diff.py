@@ -1,12 +1,12 @@
 """Differences between two texts, word by word; in Chinese and Japanese, character by character. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from unabridged.text.alignment import Budget, Match, align, anchored, gaps, heaviest_pairs
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import COMPATIBLE_HAN_AND_KANA, THAI
 from unabridged.text.words import count_words
 
@@ -29,9 +29,9 @@ LIMITED = "Parts are too different to show word by word; they stand here removed
 
 _SINGLE = COMPATIBLE_HAN_AND_KANA + THAI
 """Han, kana and Thai are written without spaces: each character is one token."""
-_TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+(?:['’.\-][^\W_{_SINGLE}]+)*|\s+|.")
-_BLANK = re.compile(r"\n[^\S\n]*\n\s*")
-_WORDY = re.compile(r"[^\W_]")
+_TOKEN = lazy_regex(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+(?:['’.\-][^\W_{_SINGLE}]+)*|\s+|.")
+_BLANK = lazy_regex(r"\n[^\S\n]*\n\s*")
+_WORDY = lazy_regex(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 import re
 
+from unabridged.text.patterns import lazy_regex
+
 # Each is the inside of a regular expression's character class.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 """The common ideographs of the Basic Multilingual Plane, without the compatibility forms."""
@@ -27,9 +29,9 @@ EMOJI = (
 )
 """Pictures that people search for; not the arrows, ticks and boxes that mark lists, nor skin tones."""
 
-CJK_LETTER = re.compile(f"[{HAN_AND_KANA}]")
+CJK_LETTER = lazy_regex(f"[{HAN_AND_KANA}]")
 """A Han or kana letter."""
-WIDE_LETTER = re.compile(f"[{COMPATIBLE_HAN_AND_KANA}{HANGUL}]")
+WIDE_LETTER = lazy_regex(f"[{COMPATIBLE_HAN_AND_KANA}{HANGUL}]")
 """A Han, kana or hangul letter: twice as wide as a Latin letter."""
 
 RIGHT_TO_LEFT = frozenset("ar ckb dv fa he iw ps sd ug ur yi".split())
@@ -48,7 +50,7 @@ DIRECTION_SAMPLE = 2000
 LEADING_SHARE = 0.25
 """Share of right-to-left letters that makes a text right-to-left if its first letter is one."""
 
-_RIGHT_TO_LEFT_LETTER = re.compile(f"[{RIGHT_TO_LEFT_LETTERS}]")
+_RIGHT_TO_LEFT_LETTER = lazy_regex(f"[{RIGHT_TO_LEFT_LETTERS}]")
 _SCRIPTS_BY_LETTER = (
     ("he", "\u05d0-\u05ea"),
     ("ur", "\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2"),

@@ -1,13 +1,14 @@
 """Folder names of the document tree, made from the names of sources."""
 
-import re
 import unicodedata
+
+from unabridged.text.patterns import lazy_regex
 
 MAX_SLUG = 60
 SAVED = "saved"
 """Source of saved pages without a URL to take the name from."""
 
-_UNFIT = re.compile(r"[^\w.-]+")
+_UNFIT = lazy_regex(r"[^\w.-]+")
 
 
 def slug_of(name: str) -> str:

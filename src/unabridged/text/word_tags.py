@@ -1,8 +1,8 @@
 """Tags that a text is about, as opposed to its markup."""
 
-import re
+from unabridged.text.patterns import lazy_regex
 
-_WORD_TAG = re.compile(
+_WORD_TAG = lazy_regex(
     r"(?:(?<=^)|(?<=[\s(\[\"'“‘/,]))</?[A-Za-z][A-Za-z0-9]*\s*/?>(?=$|[\s)\]\"'”’/,.:;!?])"
 )
 

@@ -1,19 +1,19 @@
 """Words and letters of plain text: two ways of counting words, white space, letters for comparison."""
 
-import re
 import unicodedata
 from functools import lru_cache
 
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import ALL_HAN_AND_KANA, HAN_AND_KANA, HANGUL, THAI
 
-_HAN_RUN = re.compile(f"[{ALL_HAN_AND_KANA}]+")
-_BEYOND_HAN = re.compile("[^\x00-\u303f]")
+_HAN_RUN = lazy_regex(f"[{ALL_HAN_AND_KANA}]+")
+_BEYOND_HAN = lazy_regex("[^\x00-\u303f]")
 """Matches early in a text with Han or kana letters; the quickest search in one without."""
-_BEYOND_THAI = re.compile("[^\x00-\u0dff\u2000-\u2dff]")
+_BEYOND_THAI = lazy_regex("[^\x00-\u0dff\u2000-\u2dff]")
 """Matches a text with a Thai, Han, kana or hangul letter, and some others: the quicker search."""
-_MARKS_ALONE = re.compile(r" [^\w ]+(?= )")
-_HALF_WORDS = re.compile(f"[{HAN_AND_KANA}{HANGUL}{THAI}]+")
-_NOT_LETTERS = re.compile(r"[\W_]+")
+_MARKS_ALONE = lazy_regex(r" [^\w ]+(?= )")
+_HALF_WORDS = lazy_regex(f"[{HAN_AND_KANA}{HANGUL}{THAI}]+")
+_NOT_LETTERS = lazy_regex(r"[\W_]+")
 
 
 def count_words(text: str) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from unabridged.extraction import extract
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.metadata.lead_image import same_picture
+from unabridged.extraction.metadata.lead_image import address_of, same_picture
 from unabridged.extraction.metadata.read import read_metadata
 
 URL = "https://herald.example/world/the-bridge"
@@ -150,3 +150,22 @@ def test_a_default_rendition_of_a_picture_is_no_default_picture() -> None:
 def test_an_address_in_an_unusual_form_becomes_absolute(address: str) -> None:
     found = lead(f'<meta property="og:image" content="{address}">', "")
     assert found is not None and found.lower().startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("written", "base", "address"),
+    [
+        ("/p/harbour%3A1.jpg?w=1,2", URL, "https://herald.example/p/harbour%3A1.jpg?w=1,2"),
+        ("//cdn.example/p.jpg", URL, "https://cdn.example/p.jpg"),
+        ("p.jpg", URL, "https://herald.example/world/p.jpg"),
+        ("/../p.jpg", URL, "https://herald.example/p.jpg"),
+        ("/p/the harbour.jpg", URL, "https://herald.example/p/the%20harbour.jpg"),
+        ("javascript:void(0)", URL, None),
+        ("//[::1", URL, None),
+        ("/p.jpg", "http://[::1", None),
+    ],
+)
+def test_an_address_is_joined_to_its_page_as_it_is_written(
+    written: str, base: str, address: str | None
+) -> None:
+    assert address_of(written, base) == address

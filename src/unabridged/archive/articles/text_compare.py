@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from unabridged.text.labels import AD_LABELS
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import ALL_HAN_AND_KANA
 from unabridged.text.words import text_lines
 
@@ -17,9 +18,9 @@ MAX_COMMON_WORD = 3
 """Letters of a common word: most words that occur in every text of a language have no more."""
 
 _HAN = f"[{ALL_HAN_AND_KANA}]"
-_TOKENS = re.compile(_HAN + r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_")
-_HAN_LETTER = re.compile(_HAN)
-_WORD = re.compile(r"[^\W_]\S*")
+_TOKENS = lazy_regex(_HAN + r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_")
+_HAN_LETTER = lazy_regex(_HAN)
+_WORD = lazy_regex(r"[^\W_]\S*")
 _TYPOGRAPHY = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\xad": ""}
 
 _RELATIVE_TIMES = (
@@ -41,20 +42,20 @@ _NUMBERED_TIMES = (
     r"\d+\s*(?:초|분|시간|일|주|개월|년)\s*전",
     r"\d+\s*\S+ที่แล้ว",
 )
-_RELATIVE_TIME = re.compile("|".join(_RELATIVE_TIMES), re.IGNORECASE)
-_NUMBERED_TIME = re.compile("|".join(_NUMBERED_TIMES), re.IGNORECASE)
+_RELATIVE_TIME = lazy_regex("|".join(_RELATIVE_TIMES), re.IGNORECASE)
+_NUMBERED_TIME = lazy_regex("|".join(_NUMBERED_TIMES), re.IGNORECASE)
 """Relative times that always have a number; most blocks have none and are not searched."""
 
-_AD_LABEL = re.compile(rf"(?:{'|'.join(AD_LABELS)})\s*(?:$|[:：|·•–—-]|(?:\w+\W*){{1,3}}$)", re.IGNORECASE)
+_AD_LABEL = lazy_regex(rf"(?:{'|'.join(AD_LABELS)})\s*(?:$|[:：|·•–—-]|(?:\w+\W*){{1,3}}$)", re.IGNORECASE)
 """A label on its own, with up to three more words, or with a colon or dash before the advertisement."""
 
-_COUNTER_WORD = re.compile(
+_COUNTER_WORD = lazy_regex(
     r"\b(?:shares?|comments?|views?|likes?|reads?|reactions?|retweets?|followers?|kommentare?|commentaires?"
     r"|comentarios?|commenti|reacties|комментари\w*|просмотр\w*)\b"
     r"|评论|評論|阅读|閱讀|浏览|瀏覽|点赞|點讚|分享|转发|轉發|コメント|閲覧|댓글|조회",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d[\d.,]*\s?[kKmM万萬億亿]?")
+_DIGITS = lazy_regex(r"\d[\d.,]*\s?[kKmM万萬億亿]?")
 
 _VOLATILE_HINTS = (
     *("ago", "just now", "vor ", "منذ", "قبل", "לפני", "刚刚", "剛剛", "刚才"),

@@ -11,6 +11,7 @@ from itertools import pairwise
 from unabridged.archive.records.query_tree import Words
 from unabridged.archive.records.search import HighlightSpan
 from unabridged.archive.search_index import tokenizer
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import EMOJI, UNSPACED
 
 SNIPPET_LENGTH = 240
@@ -32,10 +33,10 @@ Each further block is twice as long.
 """
 
 _LETTER = f"[^ \n{UNSPACED}{EMOJI}]"
-_RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
+_RUNS = lazy_regex(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
 """Runs of ASCII, which fold letter by letter, and other runs, with the letter before a combining mark."""
-_PIECES = re.compile(f"[{UNSPACED}{EMOJI}]+|{_LETTER}+")
-_ONE = re.compile(_LETTER)
+_PIECES = lazy_regex(f"[{UNSPACED}{EMOJI}]+|{_LETTER}+")
+_ONE = lazy_regex(_LETTER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from unabridged.archive.search_index.writer import FIELD_MARK
 from unabridged.durations import parse_duration
 from unabridged.errors import BadQuery
 from unabridged.text.controls import spaced
+from unabridged.text.patterns import lazy_regex
 
 MOST_CHARACTERS = 1000
 MAX_TERMS = 60
@@ -37,7 +38,7 @@ PASSING = ("is", "after", "before")
 """Conditions that begin or cease to hold without a change of the article, its feeds or its tags."""
 
 
-_LEXEMES = re.compile(
+_LEXEMES = lazy_regex(
     r"""\s*(?:
       (?P<open>\()|(?P<close>\))|(?P<bar>\|)
       |(?P<minus>[-\u2212])(?=[^\s-])
@@ -49,10 +50,10 @@ _LEXEMES = re.compile(
 )
 _CLOSING = {"“": "”„“", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』"}
 _PLAIN_QUOTES = '"“”＂'
-_PATTERN = re.compile(r"/((?:[^/\\]|\\.)+)/(?=[\s)|]|$)")
+_PATTERN = lazy_regex(r"/((?:[^/\\]|\\.)+)/(?=[\s)|]|$)")
 """Regular expression between slashes, at the end of a word; a slash in it has a backslash before it."""
 
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_DAY = lazy_regex(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)

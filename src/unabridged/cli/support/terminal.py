@@ -11,7 +11,6 @@ from typing import Any
 from rich.console import Console as RichConsole
 from rich.console import ConsoleOptions, JustifyMethod, OverflowMethod, RenderableType
 from rich.filesize import decimal
-from rich.markdown import Markdown
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -111,8 +110,10 @@ def joined(*parts: Text) -> Text:
     return Text().join(parts)
 
 
-def rendered(markdown: str) -> Markdown:
+def rendered(markdown: str) -> RenderableType:
     """Return Markdown rendered for a terminal; the target of a link is printed beside it."""
+    from rich.markdown import Markdown  # 0.03 s to load, with its parser
+
     return Markdown(without_controls(markdown), hyperlinks=False)
 
 

@@ -10,16 +10,17 @@ from unabridged.extraction.html.builders import HtmlPiece, strip_tags
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.media import MEDIA_TAGS
 from unabridged.text.labels import AD_LABELS, SHARE_SIGNS, SHARE_WORDS
+from unabridged.text.patterns import lazy_regex
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_PROMO_TOKEN = re.compile(
+_WORD = lazy_regex(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PROMO_TOKEN = lazy_regex(
     r"(?:^|[\s_-])(?:newsletter|selfpromo|promo|promobox|subscribe|subscription|sharedaddy|sharing|share|shareaholic|"
     r"social|addtoany|addthis|feedflare|relatedposts|related|advert|advertisement|adsense|"
     r"googleads|outbrain|taboola|mc4wp|paywall|donate|donation)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_AD_LABEL = re.compile(rf"\W*(?:{'|'.join(AD_LABELS)})\W*", re.IGNORECASE)
-_CUSTOM_SHARE = re.compile(r"(?:^|-)(?:share|sharing|social|newsletter|subscribe|promo|ad|ads)(?:-|$)")
+_AD_LABEL = lazy_regex(rf"\W*(?:{'|'.join(AD_LABELS)})\W*", re.IGNORECASE)
+_CUSTOM_SHARE = lazy_regex(r"(?:^|-)(?:share|sharing|social|newsletter|subscribe|promo|ad|ads)(?:-|$)")
 LONGEST_LABEL = 60
 LONGEST_FOOTER = 400
 
@@ -121,7 +122,7 @@ def _is_promotion(element: Element) -> bool:
     return any(name.startswith("data-selfpromo") for name in element.attrs)
 
 
-_FOOTER = re.compile(
+_FOOTER = lazy_regex(
     r"""
     获取更多\s*rss | 更多\s*rss | 订阅指南 | 訂閱指南 | rss\s*订阅 | 阅读原文$
     | 查看原文$ | 閱讀原文$ | 点击查看原文
@@ -146,16 +147,16 @@ _FOOTER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ABOUT_FEEDS = re.compile(r"\b(?:rss|atom|feeds?|newsletter)\b|订阅|訂閱|rss", re.IGNORECASE)
-_BARE_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?\S*")
-_CLOCK = re.compile(
+_ABOUT_FEEDS = lazy_regex(r"\b(?:rss|atom|feeds?|newsletter)\b|订阅|訂閱|rss", re.IGNORECASE)
+_BARE_ADDRESS = lazy_regex(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?\S*")
+_CLOCK = lazy_regex(
     r"\W*(?:(?:published|updated|posted|on|at|发布|发布时间|更新|时间|日期)\W*)?"
     r"(?:\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?|\d{1,2}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{4})"
     r"(?:[\s,T–—-]+(?:\d{1,2}\s*[:.h時时]\s*\d{2}(?:\s*[:.]\s*\d{2})?)?\s*(?:分|uhr|[ap]\.?m\.?)?"
     r"\s*(?:Z|UTC|GMT|CET|CEST|[A-Z]{3,4}|[+-]\d{2}:?\d{2})?)?\W*",
     re.IGNORECASE,
 )
-_RELATIVE_CLOCK = re.compile(
+_RELATIVE_CLOCK = lazy_regex(
     r"\W*\d{1,3}\s*(?:分钟|分鐘|小时|小時|天|秒|minutes?|hours?|days?|min\.?|h)\s*(?:前|ago)\W*",
     re.IGNORECASE,
 )

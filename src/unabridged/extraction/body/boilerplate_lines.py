@@ -11,6 +11,7 @@ from unabridged.extraction.body.boilerplate import is_share_label
 from unabridged.extraction.html.builders import HtmlPiece, strip_tags
 from unabridged.extraction.structure.service_labels import is_forum_control, is_service_line
 from unabridged.text.labels import EDGE_LINES, TOOL_SIGNS, TOOL_WORDS
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import fold_spaces
 
@@ -27,7 +28,7 @@ LONGEST_LAST_NOTE = 400
 LONGEST_LAST_LABEL = 40
 """Maximum characters of a label at the end; a Han or kana letter counts as three."""
 
-_LABEL = re.compile(
+_LABEL = lazy_regex(
     r"\W*(?:(?:main |full |the )?(?:article|story)(?: (?:content|body|text))?|(?:main )?content|main text"
     r"|artikel(?:inhalt|text)?|inhalt des artikels|beitrag|contenu(?: de l['’]article)?"
     r"|corps de l['’]article"
@@ -43,14 +44,14 @@ _LABEL = re.compile(
     r"|正文|正文内容|文章(?:内容|正文|內容)|新闻(?:内容|正文)|新聞內容|本文|記事本文|기사\s?본문|본문(?:\s?내용)?)\W*",
     re.IGNORECASE,
 )
-_CJK_TOOLS = re.compile(
+_CJK_TOOLS = lazy_regex(
     r"(?=.*(?:字[号號体體]|打印|列印|轉發|转发|收藏|評論|评论|評價|举报|分享))"
     r"(?:字[号號体體](?:大小)?|文字大小|[大中小特TtAa+\-|｜:：/／·,，、()（）\[\]【】\s\d]|人(?:参与|參與)?|参与|參與"
     r"|[条條](?:评论|評論)|评论|評論|打印(?:本[文页])?|列印|转发|轉發|收藏|分享(?:到)?|举报|舉報|关闭|關閉|我要|推荐|推薦|复制|链接)+"
 )
-_SEPARATOR = re.compile(r"(?:>>?|»|›|&gt;|→|/)")
-_ARROW = re.compile(r"(?:>|»|›|&gt;|→)+")
-_HOME = re.compile(
+_SEPARATOR = lazy_regex(r"(?:>>?|»|›|&gt;|→|/)")
+_ARROW = lazy_regex(r"(?:>|»|›|&gt;|→)+")
+_HOME = lazy_regex(
     r"\W*(?:home(?:page)?|start(?:seite)?|accueil|inicio|portada|início|capa|главная|головна"
     r"|strona główna|hjem|hem"
     r"|etusivu|domů|úvod|kezdőlap|ana ?sayfa|beranda|trang chủ|αρχική|الرئيسية|ホーム|トップ"
@@ -58,7 +59,7 @@ _HOME = re.compile(
     r"|您(?:的|所在的?)?(?:当前)?位置|当前位置|目前位置)\b.*",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+_LINK = lazy_regex(r"<a [^>]*>(.*?)</a>", re.DOTALL)
 _DATE_WORDS = frozenset(
     """
     by published posted updated last modified on at ago am pm edt est gmt utc uhr min read minute
@@ -72,10 +73,10 @@ _DATE_WORDS = frozenset(
     aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember red
     """.split()
 )
-_BYLINE_CJK = re.compile(
+_BYLINE_CJK = lazy_regex(
     r"\W*(?:本[报報])?(?:[记記]者|文)\s*[/／:：]?\s*\w{2,10}\s*[/／]\s*\w{2,8}?(?:[報报][導道]|電|电|摄影|攝影)\W*"
 )
-_LAST_NOTE = re.compile(
+_LAST_NOTE = lazy_regex(
     r"""
     ^\W*(?:copyright\b|©|\(c\)\s?(?:19|20)\d\d) | ^.{0,120}\ball\ rights\ reserved\b.{0,60}$
     | \bmay\ not\ be\ (?:published|reproduced|republished),?\ (?:or\ )?
@@ -109,7 +110,7 @@ _LAST_SIGNS = tuple(
     ).split("|")
 )
 """Strings of which every note that `_LAST_NOTE` finds has one, in lower case: quicker to look for."""
-_TOKEN = re.compile(r"[^\W\d_]+")
+_TOKEN = lazy_regex(r"[^\W\d_]+")
 
 
 def without_lines(pieces: Sequence[HtmlPiece], authors: Iterable[str] = ()) -> list[HtmlPiece]:
@@ -192,7 +193,7 @@ def _is_edge_line(piece: HtmlPiece) -> bool:
 _DATED = frozenset(
     "published posted updated veröffentlicht aktualisiert publié publicado actualizado pubblicato".split()
 )
-_EDGE = re.compile(rf"\W*(?:{'|'.join(EDGE_LINES)})\W*", re.IGNORECASE)
+_EDGE = lazy_regex(rf"\W*(?:{'|'.join(EDGE_LINES)})\W*", re.IGNORECASE)
 
 
 def is_toolbar(text: str) -> bool:

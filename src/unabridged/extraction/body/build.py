@@ -24,27 +24,28 @@ from unabridged.extraction.html.media import EMBED_TAGS, MEDIA_TAGS, POST, embed
 from unabridged.extraction.html.serializer import write, write_children, write_element
 from unabridged.extraction.html.write_scope import WriteScope
 from unabridged.text.labels import AD_LABELS
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 _ROOTS = frozenset("div section article main body td center form header html".split())
 _NEVER = frozenset("nav aside footer form button dialog".split())
-_BESIDE = re.compile(
+_BESIDE = lazy_regex(
     r"(?:^|[\s_-])(?:avatar|authors?|byline|bio|profile|gravatar|logo|icons?|badge|sprite|emoji|banner|ads?|advert\w*|"
     r"sponsor\w*|promo\w*|related|recommend\w*|recirc\w*|more|share|sharing|social|newsletter|subscribe|comments?|"
     r"sidebar|footer|nav|menu|widget|teasers?|outbrain|taboola|popular|trending|rating|stars?)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile(
+_HARMLESS = lazy_regex(
     r"\b(?:widget|more|social|banner|icons?|share|sharing|rating|stars?|profile)\b", re.IGNORECASE
 )
-_BESIDE_FILE = re.compile(
+_BESIDE_FILE = lazy_regex(
     r"avatar|gravatar|logo|icon|sprite|badge|button|emoji|favicon|/ads?/|spacer", re.IGNORECASE
 )
-_SIZE_IN_NAME = re.compile(
+_SIZE_IN_NAME = lazy_regex(
     r"[-_]?\d{2,4}x\d{0,4}|[-_](?:scaled|large|medium|small|thumb\w*)|@\dx", re.IGNORECASE
 )
-_SOURCE = re.compile(r'<img src="([^"]*)"')
-_CARD = re.compile(r'<figure>(?:<figcaption>)?<a href="([^"]*)"')
+_SOURCE = lazy_regex(r'<img src="([^"]*)"')
+_CARD = lazy_regex(r'<figure>(?:<figcaption>)?<a href="([^"]*)"')
 
 SMALLEST_PICTURE = 120
 """CSS pixels: a picture that declares a smaller size does not belong to the article."""
@@ -283,8 +284,8 @@ def _without_edges(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
     return kept
 
 
-_ALT = re.compile(r'<img src="[^"]*" alt="([^"]+)"')
-_CREDIT = re.compile(
+_ALT = lazy_regex(r'<img src="[^"]*" alt="([^"]+)"')
+_CREDIT = lazy_regex(
     r"^\W*(?:(?:fotos?|photos?|photograph(?:y|er)?|pictures?|images?|bild(?:er)?|credits?|crédits?|quelle|фото|"
     r"写真|图片?来源|圖片?來源|图源|사진)\b\W.{1,100}|©.{1,80})$",
     re.IGNORECASE,
@@ -307,7 +308,7 @@ def _with_captions(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
     return kept
 
 
-_AD_PICTURE = re.compile(rf"[\W\d_]*(?:{'|'.join(AD_LABELS)})[\W\d_]*", re.IGNORECASE)
+_AD_PICTURE = lazy_regex(rf"[\W\d_]*(?:{'|'.join(AD_LABELS)})[\W\d_]*", re.IGNORECASE)
 
 
 def _is_portrait_or_ad(piece: HtmlPiece, authors: Sequence[str]) -> bool:

@@ -14,10 +14,11 @@ from unabridged.extraction.structure.media.pictures import inline_pictures
 from unabridged.extraction.structure.normalise import normalise_fragment
 from unabridged.extraction.structure.notes.footnotes import mark_notes, take_notes
 from unabridged.extraction.structure.role_tables import name_tables
+from unabridged.text.patterns import lazy_regex
 
 __all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]
 
-_GLUED = re.compile(
+_GLUED = lazy_regex(
     r"<(img|source|iframe|video|audio|picture|a)(src|srcset|sizes|href|type|class|alt|style|width|height|media|title|"
     r"loading|data-[a-z-]{1,30})(?=\s*=\s*[\"'])",
     re.IGNORECASE,

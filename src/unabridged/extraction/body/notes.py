@@ -1,15 +1,15 @@
 """List of the notes that a text refers to, below it: each links back to its marks, and they link to it."""
 
-import re
 from collections.abc import Sequence
 
 from unabridged.extraction.html.builders import HtmlPiece, escape, to_item
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.serializer import write
 from unabridged.extraction.html.write_scope import WriteScope
+from unabridged.text.patterns import lazy_regex
 
-_LINKED = re.compile(r' href="#(fn-[0-9a-f]{8})"')
-_MARKED = re.compile(r' id="(fn-[0-9a-f]{8})"')
+_LINKED = lazy_regex(r' href="#(fn-[0-9a-f]{8})"')
+_MARKED = lazy_regex(r' id="(fn-[0-9a-f]{8})"')
 
 
 def with_notes(pieces: list[HtmlPiece], holder: Element | None, scope: WriteScope) -> list[HtmlPiece]:
@@ -55,7 +55,7 @@ def _wanted(
     return texts
 
 
-_BACK_LINK = re.compile(r' ?<a href="#(fn-[0-9a-f]{8})"[^<>]*>↩</a>')
+_BACK_LINK = lazy_regex(r' ?<a href="#(fn-[0-9a-f]{8})"[^<>]*>↩</a>')
 
 
 def _without_lost_marks(text: str, marks: set[str]) -> str:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from unabridged.extraction.completeness.facts import LEAST_TEXT, Facts
+from unabridged.text.patterns import lazy_regex
 
 _ROOTS = (
     "#root,#__next,#__nuxt,#app,#___gatsby,#svelte,#react-root,#main-app,#application,#app-root,app-root,[ng-app],"
     "[ng-version],[data-reactroot],[data-page],#__docusaurus,#ember-app,#q-app,#__layout,script#__NEXT_DATA__,"
     "script[src*='_next/'],script[src*='_nuxt/'],script[type=module][src]"
 )
-_ASKS = re.compile(
+_ASKS = lazy_regex(
     r"java\s?script.{0,60}(?:enable|require|need|disabled|turn|activ|habilit|aktivier|"
     r"einschalten|включ|ligar|inschakel|"
     r"启用|啟用|有効)|(?:enable|turn on|requires?|needs?|without|activat|activer|activez|activar|habilit\w*|"

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from unabridged.extraction.completeness.facts import LEAST_TEXT, SHORT, VERY_SHORT, Facts
+from unabridged.text.patterns import lazy_regex
 
 MOST_WORDS = 250
 """Words of a page that is only a bot check; such pages say little."""
 
-_BLOCKED_TITLES = re.compile(
+_BLOCKED_TITLES = lazy_regex(
     r"^\W*(?:just a moment|attention required|access (?:to this page has been )?denied|(?:error )?403\b|"
     r"forbidden|"
     r"are you (?:a )?(?:human|robot)|robot or human|verif(?:y|ying) (?:that )?you are (?:a )?human|human "
@@ -25,7 +26,7 @@ _BLOCKED_TITLES = re.compile(
     r"访问验证|安全验证|人机验证|访问被拒绝|アクセスが拒否|접근이 거부|تم رفض الوصول)",
     re.I,
 )
-_BLOCKED_WORDS = re.compile(
+_BLOCKED_WORDS = lazy_regex(
     r"enable javascript and cookies to continue|checking (?:if the site connection is secure|your browser)|"
     r"verify (?:that )?you are (?:a )?(?:human|not a robot)|you(?:'ve| have) been blocked|press (?:&|and) "
     r"hold|"
@@ -44,7 +45,7 @@ _BLOCKED_WORDS = re.compile(
     r"请完成(?:安全|人机)?验证|slide to verify|ロボットではない",
     re.I,
 )
-_REGIONS = re.compile(
+_REGIONS = lazy_regex(
     r"(?:not|un)\W?available (?:in|from) your (?:region|country|location)|legal reasons|"
     r"european economic area|gdpr|in (?:ihrem|deinem) land nicht verfügbar|rechtlichen gründen|"
     r"(?:in|non )?disponible dans votre (?:pays|région)|raisons (?:juridiques|légales)|"
@@ -57,7 +58,7 @@ _REGIONS = re.compile(
     r"غير متاح في (?:بلدك|منطقتك)|لأسباب قانونية",
     re.I,
 )
-_REFUSALS = re.compile(
+_REFUSALS = lazy_regex(
     r"^\W*(?:(?:error )?(?:401|403|429|451|503)\b|access (?:is )?(?:denied|forbidden|restricted)|forbidden|"
     r"zugriff verweigert|accès (?:refusé|interdit)|acceso (?:denegado|prohibido)|accesso negato|acesso "
     r"negado|"

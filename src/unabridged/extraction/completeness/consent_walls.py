@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from unabridged.extraction.completeness.facts import LEAST_TEXT, SHORT, VERY_SHORT, Facts
 from unabridged.extraction.html.dom import Dom
+from unabridged.text.patterns import lazy_regex
 
 MOST_ASKED = 400  # elements searched for a control
 LONGEST_ANSWER = 60  # characters of a control's label
 LEAST_SHARE = 0.5  # of the letters of the text, in sentences about consent
 
-_ANSWERS = re.compile(
+_ANSWERS = lazy_regex(
     r"^\W*(?:(?:yes,? )?i (?:accept|agree|consent|understand)|(?:accept|allow|agree|reject|refuse|decline)"
     r"(?: to)?(?: all| and (?:continue|close|proceed)| cookies)*|manage (?:my )?(?:cookies|preferences|"
     r"choices|settings)|consent|"
@@ -42,7 +43,7 @@ _ANSWERS = re.compile(
     r"(?:أوافق|قبول(?: الكل)?|موافق)|(?:đồng ý|chấp nhận)(?: tất cả)?|(?:setuju|terima semua))\W*$",
     re.I,
 )
-_SUBJECT = re.compile(
+_SUBJECT = lazy_regex(
     r"\bcookies?\b|\bconsent|personal (?:data|information)|privacy|trackers?\b|"
     r"(?:advertising|our|\d+) partners|"
     r"legitimate interests?|personali[sz]ed (?:ads|advertising|content)|"
@@ -73,7 +74,7 @@ _HINTS = (
 )  # fmt: skip
 """Every alternative of the subjects above contains one of these, in lower case. A quick test of the whole
 text."""
-_VOICE = re.compile(
+_VOICE = lazy_regex(
     r"\bwe (?:and|use|value|need|ask|care|process|would like|store|respect)\b|"
     r"\bour (?:\d+ )?(?:advertising )?partners|"
     r"\byour (?:consent|choices?|device|privacy|preferences|browser|personal|data|experience)|"
@@ -96,10 +97,10 @@ _VOICE = re.compile(
     r"\b(?:onayınız|cihazınız|verileriniz)|\bσας\b|您的|你的|您可以|我们使用|我們使用|お客様|あなたの|귀하의|موافقتك|جهازك",
     re.I,
 )
-_SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+_SENTENCES = lazy_regex(r"(?<=[.!?。！？])\s+|\n+")
 
 
-_CALLS = re.compile(
+_CALLS = lazy_regex(
     r"(?:accept|manage|agree to) (?:all )?(?:cookies|and continue)|we (?:and our partners|value your "
     r"privacy)|"
     r"mit werbung (?:und tracking )?(?:weiterlesen|lesen)|zustimmen und weiter|pur-abo|alle akzeptieren|"

@@ -3,6 +3,7 @@
 import re
 
 from unabridged.extraction.completeness.facts import Facts
+from unabridged.text.patterns import lazy_regex
 
 LONGEST_CALL = 40
 """Characters of a "read more" that stands alone."""
@@ -15,7 +16,7 @@ LEAST_OPEN = 30
 LEAST_LINE = 60
 """Characters of a line of prose; a Han, kana or Hangul letter counts as two."""
 
-_CUT = re.compile(
+_CUT = lazy_regex(
     r"(?:\[?(?:…|\.\.\.)\]?|\b(?:read more|continue reading|read the full (?:story|article)|weiterlesen|"
     r"mehr lesen|lire la suite|"
     r"leer más|seguir leyendo|leggi tutto|continua a leggere|leia mais|lees (?:meer|verder)|czytaj "
@@ -38,9 +39,9 @@ _CUT_HINTS = (
 
 _ENDS = frozenset(".!?…。！？:;؟।۔\"'”“»«›’」』）)]】*—–|©")
 """Characters that end a sentence, or a line that is no prose."""
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"'”’»）)」]*\s*(?![\w.-]*\.\w)")
-_NO_WORD = re.compile(r"@|/|\w\.\w|\d|[\w]-[\w]+-")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SENTENCE_END = lazy_regex(r"[.!?…。！？؟।]+[\"'”’»）)」]*\s*(?![\w.-]*\.\w)")
+_NO_WORD = lazy_regex(r"@|/|\w\.\w|\d|[\w]-[\w]+-")
+_WIDE = lazy_regex(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def is_read_more(text: str) -> bool:

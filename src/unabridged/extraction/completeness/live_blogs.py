@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 
 from unabridged.extraction.completeness.facts import Facts
 from unabridged.extraction.html.dom import Element
+from unabridged.text.patterns import lazy_regex
 
 LEAST_WORDS = 60
 LEAST_POSTS = 5
@@ -17,10 +18,10 @@ LEAST_PROSE = 8
 """Words of a post: fewer stand in timetables and programmes."""
 MOST_TIMES = 400
 
-_TIMED = re.compile(
+_TIMED = lazy_regex(
     r"^\W{0,3}(?:\w{2,8}\W{1,2})?([01]?\d|2[0-3])\s?[:.h時时]\s?([0-5]\d)\b(?!\s?(?:%|€|km|\.\d{2}))"
 )
-_LIVE = re.compile(
+_LIVE = lazy_regex(
     r"\blive\b|liveblog|live-?ticker|\bticker\b|newsblog|minute by minute|as it happened|latest updates|"
     r"en direct\b|\bdirect\b|minute par minute|en (?:directo|vivo)\b|\bdirecto\b|minuto a minuto|in diretta|"
     r"\bdiretta\b|ao vivo|em direto|minuto a minuto|liveverslag|na żywo|relacja|онлайн|прямая трансляция|"

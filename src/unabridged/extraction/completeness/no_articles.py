@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from unabridged.extraction.completeness.endings import is_read_more
 from unabridged.extraction.completeness.facts import ARTICLE_TYPES, SHORT, VERY_SHORT, Facts
 from unabridged.extraction.html.dom import Element
+from unabridged.text.patterns import lazy_regex
 
 ENOUGH = 3
 """Points from which a page is no article; set on the dev part of bench/completeness."""
@@ -25,7 +26,7 @@ MOST_PROSE = 120
 FEED_LETTERS = 40
 """Letters at the beginning of the feed's entry that are looked for in the text."""
 
-_GONE_TITLES = re.compile(
+_GONE_TITLES = lazy_regex(
     r"\b404\b|^\W*(?:page|article|content|file) (?:was |could )?not (?:be )?found|page (?:doesn.t exist|"
     r"unavailable)|"
     r"seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non "
@@ -45,13 +46,13 @@ _LISTS = frozenset(
     "itempage organization localbusiness jobposting product.item profile books.book music.song video.other "
     "game".split()
 )
-_RELATIVE = re.compile(r"[\w.-]+(?:/|\.\w)")
+_RELATIVE = lazy_regex(r"[\w.-]+(?:/|\.\w)")
 _COLLECTIONS = frozenset("collectionpage itemlist searchresultspage offercatalog".split())
 _PRODUCTS = frozenset(
     "product productgroup someproducts productmodel individualproduct offer aggregateoffer".split()
 )
 _FORUMS = frozenset("discussionforumposting qapage".split())
-_FORUM_SOFTWARE = re.compile(
+_FORUM_SOFTWARE = lazy_regex(
     r"^(?:discourse|vbulletin|phpbb|mybb|xenforo|invision|flarum|nodebb|smf|vanilla|fluxbb|punbb|woltlab|"
     r"burning board|kunena|simple machines)",
     re.I,
@@ -61,23 +62,23 @@ _FORUM_MARKS = (
     "discourse-application", "data-discourse", "vbulletin", "vBulletin", "kunena", "wpforo", "asgarosforum",
     "talkyard", "flaskbb", "misago", "dwqa", "punwrap", "shreddit", "thing_t3_",
 )  # fmt: skip
-_FORUM_PATH = re.compile(
+_FORUM_PATH = lazy_regex(
     r"/(?:forums?|foren|foro|foros|forumas|bbs|boards?|threads?|viewtopic|showthread|viewthread|community|"
     r"comunidad|discussions?|discuss|questions?|faq|ask|topics?)(?:[/._-]|$)|/(?:t|d)/[\w%.-]+(?:/\d+|$)|"
     r"/r/\w+/comments/|(?:viewtopic|showthread|topic|thread|forumdisplay)\.(?:php|aspx?|html?)|"
     r"^/(?:forums?|bbs|board|community)\.",
     re.I,
 )
-_FORUM_HOST = re.compile(
+_FORUM_HOST = lazy_regex(
     r"^(?:forums?|foro|bbs|boards?|community|discuss(?:ions?)?|talk|answers?|support|meta)\d?\.", re.I
 )
-_SHOP_PATH = re.compile(
+_SHOP_PATH = lazy_regex(
     r"/(?:products?|produkte?|produits?|productos?|produtos?|prodotti|shop|store|boutique|tienda|loja|"
     r"collections?|categor(?:y|ies|ie|ia|ias|y)|kategorie|cat|c|p|dp|ip|itm|item|listing|artikel-nr|catalog|"
     r"catalogue|brands?)(?:/|$)",
     re.I,
 )
-_LIST_PATH = re.compile(
+_LIST_PATH = lazy_regex(
     r"/(?:news|latest|archives?|archiv|topics?|tags?|categor\w+|kategorie|section|sections|author|authors|"
     r"search|list|lists|issues|trending|all|index|blog|press|category|themen|thema|rubrik|rubriques?|"
     r"sujet|temas?|argomenti|etiquetas?|tagged|charts?|rankings?|events?|page|seite|pagina)"

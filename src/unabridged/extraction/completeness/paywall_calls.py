@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from unabridged.text.patterns import lazy_regex
+
 AROUND = 90
 """Characters before and after a hint that are searched."""
 MOST_HINTS = 8
@@ -18,13 +20,13 @@ MOST_HINTS = 8
 AFTER_CALL = 30
 """Characters after a call in which it may promise to lift all limits."""
 
-_WITHOUT_LIMITS = re.compile(
+_WITHOUT_LIMITS = lazy_regex(
     r"unlimited|without limits|unbegrenzt|unbeschränkt|illimité|sans limite|sin l[íi]mite|ilimitad|"
     r"senza limiti|illimitat|sem limite|onbeperkt|bez ograniczeń|без ограничений|безлимит|obegränsa|"
     r"ubegrenset|ubegrænset|sınırsız|无限|無限|読み放題|무제한|بلا حدود",
     re.I,
 )
-_GO_ON = re.compile(
+_GO_ON = lazy_regex(
     r"continu|keep|unlock|finish|rest|full|weiter|suite|seguir|proseguire|verder|dalej|дальше|полностью|继续|繼續|"
     r"全文|続き|this|diese|cet|est[ea]|quest|dit|この",
     re.I,
@@ -42,7 +44,7 @@ class Calls:
 
 
 def _calls(hints: str, subscribe: str, known: str) -> Calls:
-    return Calls(tuple(hints.split("|")), re.compile(subscribe, re.I), re.compile(known, re.I))
+    return Calls(tuple(hints.split("|")), lazy_regex(subscribe, re.I), lazy_regex(known, re.I))
 
 
 CALLS = (

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from unabridged.extraction.completeness.endings import breaks_off, ends_with_more
 from unabridged.extraction.completeness.facts import MAX_LOOKED, SHORT, VERY_SHORT, Facts, is_shown
 from unabridged.extraction.html.dom import CUT, NOT_WRITTEN, Dom, Node, Text
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import estimate_words
 
 CLAIMED_SHARE = 0.5
@@ -29,7 +30,7 @@ MEDIAN_SHARE = 0.4
 """Of the site's median: no text above it is called a part because of the site."""
 SUMMARY_WORDS = 25
 
-_MINUTES = re.compile(
+_MINUTES = lazy_regex(
     r"\b(\d{1,2})[\s-]?(?:min(?:ute)?s?\.?[\s-]read|minutes?\.? to read|min\.? (?:de )?(?:lecture|lectura|"
     r"leitura|di lettura|leestijd|lesetid|lästid|læsetid|czytania|lesezeit|lesen|чтения|okuma)|минут\w* "
     r"чтения|分で読め|分钟(?:阅读|读完)|分鐘閱讀|分钟)|"

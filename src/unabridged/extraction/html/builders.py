@@ -1,15 +1,15 @@
 """Builders of our own HTML: pieces of a body, paragraphs, figures, link cards."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from unabridged import urls
 from unabridged.extraction.html.media import SIGNS, Embed, Picture
+from unabridged.text.patterns import lazy_regex
 
 _EDGES = frozenset("<&>;")
 REL = 'rel="noopener noreferrer nofollow ugc"'
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = lazy_regex(r"<[^>]*>")
 INVISIBLE = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 LONGEST_RUN = 20_000

@@ -5,9 +5,10 @@ sequences of characters: accents side by side ("Ïðèâåò"), two scripts in o
 letters, signs and controls inside words. The language need not be known.
 """
 
-import re
 import unicodedata
 from itertools import pairwise
+
+from unabridged.text.patterns import lazy_regex
 
 LEAST_DOUBLED = 2  # signs of double encoding before it is undone
 
@@ -15,7 +16,7 @@ MOST_WORDS = 3000
 MOST_CHARACTERS = 60_000
 LONGEST_WORD = 60  # characters of a word that are examined; scripts without spaces have long words
 
-_WORD = re.compile(rf"[A-Za-z]{{0,20}}[^\x00-\x7f][A-Za-z\x80-\U0010ffff]{{0,{LONGEST_WORD}}}")
+_WORD = lazy_regex(rf"[A-Za-z]{{0,20}}[^\x00-\x7f][A-Za-z\x80-\U0010ffff]{{0,{LONGEST_WORD}}}")
 _QUIET = frozenset(
     "\xa0\xad\u200b\u200c\u200d\ufeff‘’“”„‚«»‹›–—…·•、。，．！？：；（）「」『』《》【】〈〉・　～"
 )
@@ -78,7 +79,7 @@ def _script(char: str) -> str:
 
 
 _SURELY_DOUBLED = b"\xc3\xa2\xc2\x80\xc2"  # "â" and controls: formerly a quotation mark or a dash
-_DOUBLED = re.compile(
+_DOUBLED = lazy_regex(
     rb"\xc3[\x82\x83\x90]\xc2[\x80-\xbf]|\xc3[\x84-\x9f]\xc2[\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf]"
     rb"|\xc3[\xa0-\xaf](?:\xc2[\x80-\xbf]){2}|\xc3[\xb0-\xb4](?:\xc2[\x80-\xbf]){3}"
 )

@@ -20,6 +20,7 @@ from turbohtml.detect import detect
 
 from unabridged.errors import NotAPage
 from unabridged.extraction.html.charsets import fix_double_encoding, oddness
+from unabridged.text.patterns import lazy_regex
 
 __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
 
@@ -46,13 +47,13 @@ WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not re
 MAX_JUDGED = 1_000_000
 """Bytes from which the charset is judged; only bigger pages are searched for giant tags."""
 
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
-_HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_DECLARED = lazy_regex(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_HTTP_CHARSET = lazy_regex(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 SHADOW = "data-shadow-root"
 """Attribute that a template of a shadow root bears in our trees: it stays a template, wherever it stands."""
-_SHADOW = re.compile(r"(<template\b[^<>]{0,300}?\s)shadowroot(?:mode)?(?=\s*=)", re.IGNORECASE)
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_SOMETHING = re.compile("[^\x00\ufeff \t\r\n\f]")
+_SHADOW = lazy_regex(r"(<template\b[^<>]{0,300}?\s)shadowroot(?:mode)?(?=\s*=)", re.IGNORECASE)
+_SURROGATE = lazy_regex("[\ud800-\udfff]")
+_SOMETHING = lazy_regex("[^\x00\ufeff \t\r\n\f]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 _LATIN = frozenset(
@@ -207,8 +208,8 @@ def _is_wide(part: str) -> bool:
     )
 
 
-_CLOSED = re.compile("</(?:body|html)", re.IGNORECASE)
-_OPENED = re.compile("<body[\\s>]", re.IGNORECASE)
+_CLOSED = lazy_regex("</(?:body|html)", re.IGNORECASE)
+_OPENED = lazy_regex("<body[\\s>]", re.IGNORECASE)
 
 
 def _breaks_off(html: str) -> bool:

@@ -3,7 +3,6 @@
 A rule gets the element, the scope, the depth and the function that writes an element's children.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -37,9 +36,10 @@ from unabridged.extraction.html.resolve import destination
 from unabridged.extraction.html.sanitizer import CODE_CLASS
 from unabridged.extraction.html.tables import table, with_table_caption
 from unabridged.extraction.html.write_scope import SILENT, ElementRule, WriteChildren, WriteScope
+from unabridged.text.patterns import lazy_regex
 
-_SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
-_LATE_SPACE = re.compile(r" +((?:</\w+>)+)")
+_SPACE = lazy_regex(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+_LATE_SPACE = lazy_regex(r" +((?:</\w+>)+)")
 _MEDIA, _IMAGES, _EMBEDS = (tuple(sorted(tags)) for tags in (MEDIA_TAGS, IMAGE_TAGS, EMBED_TAGS))
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from unabridged.extraction.html.builders import attribute, escape
 from unabridged.extraction.html.dom import Element, Text
 from unabridged.extraction.html.sanitizer import MATH_ATTRIBUTES, MATH_CHECKED, MATH_TAGS
+from unabridged.text.patterns import lazy_regex
 
 MAX_DEPTH = 40
 """Maximum levels of a formula's elements; deeper ones are written as text."""
@@ -22,11 +23,11 @@ _TEX_ENCODINGS = frozenset(
     ("application/x-tex", "application/x-latex", "text/x-tex", "text/x-latex", "tex", "latex", "llatex")
 )
 _TEX_ATTRIBUTES = ("alttext", "data-latex", "data-tex")
-_TEX_SIGN = re.compile(r"[\\^_{}=<>+/()\[\]|*0-9-]")
-_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*(?:\n\s*|$)")
+_TEX_SIGN = lazy_regex(r"[\\^_{}=<>+/()\[\]|*0-9-]")
+_WORDS = lazy_regex(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_COMMENT = lazy_regex(r"(?<!\\)%[^\n]*(?:\n\s*|$)")
 _DELIMITERS = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"))
-_TAG = re.compile(r"\s*\\tag\*?\s*\{([^{}]{1,40})\}")
+_TAG = lazy_regex(r"\s*\\tag\*?\s*\{([^{}]{1,40})\}")
 
 
 def local_name(element: Element) -> str:

@@ -7,6 +7,7 @@ from hashlib import blake2s
 from unabridged.extraction.html.builders import REL, attribute
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.resolve import destination
+from unabridged.text.patterns import lazy_regex
 
 
 def link_tags(element: Element, base: str | None, anchors: Mapping[str, str]) -> tuple[str, str]:
@@ -19,8 +20,8 @@ def link_tags(element: Element, base: str | None, anchors: Mapping[str, str]) ->
     return f'<a href="{attribute(address)}"{mark} {REL}>', "</a>"
 
 
-_MAIL = re.compile(r"mailto:[^\s<>\"'?]{3,200}$", re.IGNORECASE)
-_MACHINE = re.compile(r"https?://api\.[^/]+/(?:[^?#]*/)?api/", re.IGNORECASE)
+_MAIL = lazy_regex(r"mailto:[^\s<>\"'?]{3,200}$", re.IGNORECASE)
+_MACHINE = lazy_regex(r"https?://api\.[^/]+/(?:[^?#]*/)?api/", re.IGNORECASE)
 
 
 def link_address(href: str, base: str | None, anchors: Mapping[str, str]) -> str | None:
@@ -63,7 +64,7 @@ def anchor_ids(root: Element, base: str | None, notes: Element | None = None) ->
     return {name: name if _HASHED.fullmatch(name) else _hashed(name, base) for name in present if name}
 
 
-_HASHED = re.compile(r"fn-[0-9a-f]{8}")
+_HASHED = lazy_regex(r"fn-[0-9a-f]{8}")
 
 
 def _hashed(name: str, base: str | None) -> str:
@@ -71,10 +72,10 @@ def _hashed(name: str, base: str | None) -> str:
     return "fn-" + blake2s(seed, digest_size=4).hexdigest()
 
 
-_ANCHORED = re.compile(
+_ANCHORED = lazy_regex(
     r'<a(?: href="#(fn-[0-9a-f]{8})")?(?: id="(fn-[0-9a-f]{8})")? rel="[^"]*">(.*?)</a>', re.DOTALL
 )
-_ID = re.compile(r' id="(fn-[0-9a-f]{8})"')
+_ID = lazy_regex(r' id="(fn-[0-9a-f]{8})"')
 
 
 def without_dangling_anchors(html: str) -> str:

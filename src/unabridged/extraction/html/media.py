@@ -10,6 +10,7 @@ from unabridged import urls
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.resolve import resolve
 from unabridged.model import MediaKind
+from unabridged.text.patterns import lazy_regex
 
 IMAGE_TAGS = frozenset(("img", "picture", "amp-img", "amp-anim"))
 EMBED_TAGS = frozenset(
@@ -46,23 +47,23 @@ _LAZY = (
 )
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "nitro-lazy-srcset", "srcset")
 _LAZY_RANK = {name: rank for rank, name in enumerate((*_LAZY, *_LAZY_SETS))}
-_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|jfif)(?:$|[?#!@:/])", re.IGNORECASE)
-_STANDS_IN = re.compile(
+_PICTURE_FILE = lazy_regex(r"\.(?:jpe?g|png|gif|webp|avif|bmp|jfif)(?:$|[?#!@:/])", re.IGNORECASE)
+_STANDS_IN = lazy_regex(
     r"(?:^|[/_.-])(?:blank|spacer|space|pixel|transparent|trans|placeholder|lazy(?:load)?(?:ing)?|loading|"
     r"loader|grey|gray|dummy|empty|1x1|clear|default[_-]?(?:image|img)?)[\w-]{0,12}\.(?:gif|png|jpe?g|svg|webp)",
     re.IGNORECASE,
 )
-_COUNTS_VISITS = re.compile(
+_COUNTS_VISITS = lazy_regex(
     r"//(?:[\w.-]*\.)?(?:doubleclick|statcounter|scorecardresearch|quantserve|google-analytics|googletagmanager|"
     r"feedsportal|feedburner|imrworldwide|pixel\.wp|stats\.wp|stats\.wordpress)\.|//(?:pixel|beacon|counter|"
     r"count|analytics|stats?|track|trk|tracking)\d?\.|feeds\.wordpress\.com/1\.0/|/(?:pixel|beacon|tracking|"
     r"tracker|counter|hitcount|impression)s?[./?][^/]*$|/~[r4]/|[?&]open=|/open\.(?:gif|aspx)",
     re.IGNORECASE,
 )
-_DATA_PREFIX = re.compile(r"^\s*(?:data|about|blob|javascript):", re.IGNORECASE)
-_STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
-_BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")\s]+)", re.IGNORECASE)
-_DIGITS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*$")
+_DATA_PREFIX = lazy_regex(r"^\s*(?:data|about|blob|javascript):", re.IGNORECASE)
+_STYLE_SIZE = lazy_regex(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
+_BACKGROUND = lazy_regex(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")\s]+)", re.IGNORECASE)
+_DIGITS = lazy_regex(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*$")
 
 WIDEST = 1600
 """CSS pixels: of several renditions the widest up to this width is used (a phone at 3x, a desktop at 2x)."""
@@ -157,7 +158,7 @@ def parse_srcset(value: str) -> list[tuple[str, float]]:
     return found
 
 
-_CANDIDATE = re.compile(
+_CANDIDATE = lazy_regex(
     r"([^\s,](?:[^\s,]*[^\s,])?)[ \n]+(\d{1,5}(?:\.\d{1,4})?)([wx])[ \n]*(?:,[ \t\n\r\f,]*|$)"
 )
 """A candidate in the plainest form, which most have."""
@@ -270,66 +271,66 @@ def is_hidden(element: Element) -> bool:
 _PLAYERS: tuple[tuple[re.Pattern[str], MediaKind, str, str | None], ...] = (
     # URL of a player, its kind of media, the page where a person watches it, its poster
     (
-        re.compile(r"//(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:embed|v|shorts)/([\w-]{11})"),
+        lazy_regex(r"//(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:embed|v|shorts)/([\w-]{11})"),
         "video",
         "https://www.youtube.com/watch?v={0}",
         "https://i.ytimg.com/vi/{0}/hqdefault.jpg",
     ),
-    (re.compile(r"//player\.vimeo\.com/video/(\d+)"), "video", "https://vimeo.com/{0}", None),
+    (lazy_regex(r"//player\.vimeo\.com/video/(\d+)"), "video", "https://vimeo.com/{0}", None),
     (
-        re.compile(r"//(?:www\.|geo\.)?dailymotion\.com/(?:embed/video/|player[\w/.]*\?video=)(\w+)"),
+        lazy_regex(r"//(?:www\.|geo\.)?dailymotion\.com/(?:embed/video/|player[\w/.]*\?video=)(\w+)"),
         "video",
         "https://www.dailymotion.com/video/{0}",
         "https://www.dailymotion.com/thumbnail/video/{0}",
     ),
     (
-        re.compile(r"//player\.bilibili\.com/player\.html\?(?:[^#]*&)?bvid=(BV\w+)"),
+        lazy_regex(r"//player\.bilibili\.com/player\.html\?(?:[^#]*&)?bvid=(BV\w+)"),
         "video",
         "https://www.bilibili.com/video/{0}",
         None,
     ),
     (
-        re.compile(r"//v\.qq\.com/txp/iframe/player\.html\?(?:[^#]*&)?vid=(\w+)"),
+        lazy_regex(r"//v\.qq\.com/txp/iframe/player\.html\?(?:[^#]*&)?vid=(\w+)"),
         "video",
         "https://v.qq.com/x/page/{0}.html",
         None,
     ),
     (
-        re.compile(r"//open\.spotify\.com/embed(?:-podcast)?/(\w+/\w+)"),
+        lazy_regex(r"//open\.spotify\.com/embed(?:-podcast)?/(\w+/\w+)"),
         "audio",
         "https://open.spotify.com/{0}",
         None,
     ),
     (
-        re.compile(r"//platform\.twitter\.com/embed/[^#]*[?&]id=(\d+)"),
+        lazy_regex(r"//platform\.twitter\.com/embed/[^#]*[?&]id=(\d+)"),
         "embed",
         "https://x.com/i/status/{0}",
         None,
     ),
     (
-        re.compile(r"//(?:www\.)?instagram\.com/((?:p|reel|tv)/[\w-]+)/embed"),
+        lazy_regex(r"//(?:www\.)?instagram\.com/((?:p|reel|tv)/[\w-]+)/embed"),
         "embed",
         "https://www.instagram.com/{0}/",
         None,
     ),
     (
-        re.compile(r"//(?:www\.)?tiktok\.com/embed/(?:v2/)?(\d+)"),
+        lazy_regex(r"//(?:www\.)?tiktok\.com/embed/(?:v2/)?(\d+)"),
         "video",
         "https://www.tiktok.com/embed/{0}",
         None,
     ),
-    (re.compile(r"//rumble\.com/embed/(\w+)"), "video", "https://rumble.com/embed/{0}", None),
+    (lazy_regex(r"//rumble\.com/embed/(\w+)"), "video", "https://rumble.com/embed/{0}", None),
 )
-_INNER_ADDRESS = re.compile(r"//(?:w\.soundcloud\.com/player|(?:www\.)?facebook\.com/plugins/(?:video|post))")
-_NO_CONTENT = re.compile(
+_INNER_ADDRESS = lazy_regex(r"//(?:w\.soundcloud\.com/player|(?:www\.)?facebook\.com/plugins/(?:video|post))")
+_NO_CONTENT = lazy_regex(
     r"doubleclick|googlesyndication|googletagmanager|google-analytics|adservice|adsystem|/ads?[/.?]|adserver|"
     r"recaptcha|consent|newsletter|subscribe|facebook\.com/plugins/(?:like|follow|page|share)|"
     r"platform\.twitter\.com/widgets/(?:tweet_button|follow)|/comments?[/?]|disqus|addthis|sharethis|"
     r"outbrain|taboola|paywall|login|signup",
     re.IGNORECASE,
 )
-_FILM = re.compile(r"video|player|embed|watch|tube|\.m(?:p4|3u8|ov)|webm", re.IGNORECASE)
-_SOUND = re.compile(
+_FILM = lazy_regex(r"video|player|embed|watch|tube|\.m(?:p4|3u8|ov)|webm", re.IGNORECASE)
+_SOUND = lazy_regex(
     r"audio|podcast|\.mp3|\.m4a|soundcloud|spreaker|acast|megaphone|simplecast", re.IGNORECASE
 )
 

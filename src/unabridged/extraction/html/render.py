@@ -1,6 +1,5 @@
 """Render a clean body as plain text and as Markdown, with its links and media."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from unabridged.extraction.html.views.note_views import (
 )
 from unabridged.extraction.html.views.scripts import script_text
 from unabridged.model import Link, Media
+from unabridged.text.patterns import lazy_regex
 
 
 def _emphasised(mark: str, name: str) -> Callable[[Element, str], str]:
@@ -104,10 +104,10 @@ def _formula(element: Element, inner: str) -> str:
     return f"{start}${tex}$" + (" " if _TOUCHING.match(follows) else "")
 
 
-_TOUCHING = re.compile(r"\d|[^\W\d_]{3}")
+_TOUCHING = lazy_regex(r"\d|[^\W\d_]{3}")
 """Text that may not follow a formula: a dollar before it closes none (the ending of "$n$th" may)."""
 _SHOWN = "\uf8f2"
-_PAIR = re.compile(r"\$\$+|(?<![\\$\w])\$(?=[^\s$])[^$\n]{0,400}(?<=[^\s$\\])\$(?![\d$])")
+_PAIR = lazy_regex(r"\$\$+|(?<![\\$\w])\$(?=[^\s$])[^$\n]{0,400}(?<=[^\s$\\])\$(?![\d$])")
 _NO_TEXT = "pre,code,math"
 
 

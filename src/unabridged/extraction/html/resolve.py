@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from unabridged import urls
 from unabridged.errors import InvalidURL
+from unabridged.text.patterns import lazy_regex
 
 _PLAIN = r"[\w.~/+,:@!$'()*=&-]"
 _QUERY = rf"(?:\?{_PLAIN}+)?"
-_IN_ORDER = re.compile(rf"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/{_PLAIN}*{_QUERY}", re.ASCII)
+_IN_ORDER = lazy_regex(rf"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/{_PLAIN}*{_QUERY}", re.ASCII)
 """A URL that is in normal form already: nothing to decode."""
-_FROM_ROOT = re.compile(rf"/[\w~-]{_PLAIN}*{_QUERY}", re.ASCII)
+_FROM_ROOT = lazy_regex(rf"/[\w~-]{_PLAIN}*{_QUERY}", re.ASCII)
 
 
 def check_url(url: str | None) -> None:

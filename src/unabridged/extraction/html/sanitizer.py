@@ -12,6 +12,7 @@ import nh3
 from turbohtml import PlainText
 
 from unabridged.extraction.html.dom import parse_body
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.word_tags import without_word_tags
 
 POLICY_VERSION = 2
@@ -76,27 +77,27 @@ MATH_ATTRIBUTES = {
     "munder": {"accentunder"},
     "munderover": {"accent", "accentunder"},
 }
-_TRUTH = re.compile("true|false")
+_TRUTH = lazy_regex("true|false")
 MATH_CHECKED = {
     **dict.fromkeys(("accent", "accentunder", "displaystyle", "fence", "largeop"), _TRUTH),
     **dict.fromkeys(("movablelimits", "separator", "stretchy", "symmetric"), _TRUTH),
-    "alttext": re.compile("[^\n]{1,20000}"),
-    "columnspan": re.compile(r"\d{1,3}"),
-    "display": re.compile("block|inline"),
-    "form": re.compile("prefix|infix|postfix"),
-    "linethickness": re.compile(r"thin|medium|thick|\d(?:\.\d{1,3})?(?:px|em|ex|pt)?"),
-    "mathvariant": re.compile("[a-z-]{1,25}"),
-    "rowspan": re.compile(r"\d{1,3}"),
-    "scriptlevel": re.compile(r"[+-]?\d"),
+    "alttext": lazy_regex("[^\n]{1,20000}"),
+    "columnspan": lazy_regex(r"\d{1,3}"),
+    "display": lazy_regex("block|inline"),
+    "form": lazy_regex("prefix|infix|postfix"),
+    "linethickness": lazy_regex(r"thin|medium|thick|\d(?:\.\d{1,3})?(?:px|em|ex|pt)?"),
+    "mathvariant": lazy_regex("[a-z-]{1,25}"),
+    "rowspan": lazy_regex(r"\d{1,3}"),
+    "scriptlevel": lazy_regex(r"[+-]?\d"),
 }
-CODE_CLASS = re.compile(r"language-[a-z0-9][a-z0-9+#._-]{0,30}")
+CODE_CLASS = lazy_regex(r"language-[a-z0-9][a-z0-9+#._-]{0,30}")
 """The only class that is kept: the language of a block of code."""
-FOOTNOTE_ID = re.compile(r"fn-[0-9a-f]{8}")
+FOOTNOTE_ID = lazy_regex(r"fn-[0-9a-f]{8}")
 """The only ids that are kept: hashes, so that a publisher's id cannot clobber a name of ours."""
 
-_NUMBER = re.compile(r"\d{1,5}")
-_WORDS = re.compile(r"[\w:.+ -]{0,40}")
-_WEB = re.compile(r"https?://[^\s\"<>`]+", re.IGNORECASE)
+_NUMBER = lazy_regex(r"\d{1,5}")
+_WORDS = lazy_regex(r"[\w:.+ -]{0,40}")
+_WEB = lazy_regex(r"https?://[^\s\"<>`]+", re.IGNORECASE)
 _CHECKED = {
     **MATH_CHECKED,
     "class": CODE_CLASS,
@@ -107,24 +108,24 @@ _CHECKED = {
     "rowspan": _NUMBER,
     "start": _NUMBER,
     "value": _NUMBER,
-    "reversed": re.compile(""),
-    "scope": re.compile("row|col|rowgroup|colgroup"),
-    "dir": re.compile("ltr|rtl|auto", re.IGNORECASE),
-    "lang": re.compile(r"[A-Za-z0-9-]{1,35}"),
+    "reversed": lazy_regex(""),
+    "scope": lazy_regex("row|col|rowgroup|colgroup"),
+    "dir": lazy_regex("ltr|rtl|auto", re.IGNORECASE),
+    "lang": lazy_regex(r"[A-Za-z0-9-]{1,35}"),
     "datetime": _WORDS,
     "src": _WEB,
 }
-_WRITTEN = {**_CHECKED, "src": re.compile(r"https?://(?:[^\s\"<>`&]|&amp;)+", re.IGNORECASE)}
+_WRITTEN = {**_CHECKED, "src": lazy_regex(r"https?://(?:[^\s\"<>`&]|&amp;)+", re.IGNORECASE)}
 """The same patterns for values as a cleaner writes them, with references for & and quotation marks."""
 
-SURROGATES = re.compile("[\ud800-\udfff]")
-_CONTROLS = re.compile(
+SURROGATES = lazy_regex("[\ud800-\udfff]")
+_CONTROLS = lazy_regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\U000e0000-\U000e007f]+"
 )
-_TITLE_CONTROLS = re.compile(
+_TITLE_CONTROLS = lazy_regex(
     "[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\U000e0000-\U000e007f]+"
 )
-_C0 = re.compile("[\x00-\x1f]+")
+_C0 = lazy_regex("[\x00-\x1f]+")
 _COMPACT = PlainText(bullet="", layout="extended")
 
 
@@ -169,8 +170,8 @@ def _is_checked(clean: str) -> bool:
     return True
 
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-_LONG_TAG = re.compile(rf"<[^>]{{{MAX_ATTRIBUTES},}}")
+_TAG = lazy_regex(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_LONG_TAG = lazy_regex(rf"<[^>]{{{MAX_ATTRIBUTES},}}")
 """A tag at least as long as one with more than MAX_ATTRIBUTES attributes."""
 _UNNESTED = frozenset(
     "p li td tr th dt dd option thead tbody tfoot br hr img input meta link source wbr col area base embed "
@@ -254,8 +255,8 @@ def _clean(html: str) -> str:
     return clean if clean.isprintable() else _CONTROLS.sub("", clean)
 
 
-_FORMULA = re.compile("<math[ >]")
-_MATH_MARKUP = re.compile(rf"(?:[^<]++|</?(?:{'|'.join(sorted(MATH_TAGS - {'math'}))})(?: [^<>]*)?>)*+")
+_FORMULA = lazy_regex("<math[ >]")
+_MATH_MARKUP = lazy_regex(rf"(?:[^<]++|</?(?:{'|'.join(sorted(MATH_TAGS - {'math'}))})(?: [^<>]*)?>)*+")
 
 
 def _strict_formulas(clean: str) -> str:
@@ -282,15 +283,15 @@ def _strict_formulas(clean: str) -> str:
     return "".join([*parts, clean[start:]])
 
 
-_FORMULA_TAG = re.compile(rf"</?(?:{'|'.join(sorted(MATH_TAGS))})(?: [^<>]*)?>")
+_FORMULA_TAG = lazy_regex(rf"</?(?:{'|'.join(sorted(MATH_TAGS))})(?: [^<>]*)?>")
 
 _PAIRED = (
     "a|abbr|b|bdi|big|cite|code|del|em|font|i|ins|mark|p|q|s|small|span|strong|sub|sup|u|script|style|div"
 )
-_MARKUP = re.compile(
+_MARKUP = lazy_regex(
     rf"<(?:/(?:{_PAIRED})|(?:{_PAIRED})(?:\s[^<>]*)?|(?:br|img|wbr)\b[^<>]*)>", re.IGNORECASE
 )
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_REFERENCE = lazy_regex(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 
 
 def plain_text(value: str) -> str:

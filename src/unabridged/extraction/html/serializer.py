@@ -5,7 +5,6 @@ rule lose their tag and keep their text. Bare text in a container becomes a para
 paragraph. The result is well-formed and shallow, however deep the page nests.
 """
 
-import re
 from collections.abc import Iterator
 
 from unabridged.extraction.html.builders import (
@@ -34,6 +33,7 @@ from unabridged.extraction.html.media import (
     picture_of,
 )
 from unabridged.extraction.html.write_scope import SILENT, WriteScope
+from unabridged.text.patterns import lazy_regex
 
 MAX_NESTING = 60
 """Maximum levels of source elements; deeper content is written as plain paragraphs."""
@@ -58,8 +58,8 @@ _BLOCKS = (
     "aside center details form fieldset address tr td noscript " + " ".join(sorted(MEDIA_TAGS))
 ).split()
 _BLANKS = " \t\n\r\f"
-_SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
-_BREAKS = re.compile(r"(?: ?<br> ?){2,}")
+_SPACE = lazy_regex(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+_BREAKS = lazy_regex(r"(?: ?<br> ?){2,}")
 
 
 def write(

@@ -6,6 +6,7 @@ The page's own canonical address is the extractor's business.
 import html
 import re
 
+from unabridged.text.patterns import lazy_regex
 from unabridged.urls import absolute
 
 HEAD = 16_384
@@ -15,13 +16,13 @@ MAX_ADDRESS = 2_000
 
 _COMMENTS = (
     # Browsers, https://learn.microsoft.com/previous-versions/windows/internet-explorer/ie-developer/compatibility/ms537628(v=vs.85)
-    re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)", re.IGNORECASE),
+    lazy_regex(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)", re.IGNORECASE),
     # https://github.com/gildas-lormeau/SingleFile
-    re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(https?://[^\s>]+)", re.IGNORECASE),
+    lazy_regex(rb"<!--\s*Page saved with SingleFile\s+url:\s*(https?://[^\s>]+)", re.IGNORECASE),
     # https://github.com/Y2Z/monolith
-    re.compile(rb"<!--\s*Saved from (https?://\S+) at [^>]{0,100} using monolith", re.IGNORECASE),
+    lazy_regex(rb"<!--\s*Saved from (https?://\S+) at [^>]{0,100} using monolith", re.IGNORECASE),
     # https://www.httrack.com, which leaves the scheme out
-    re.compile(rb"<!--\s*Mirrored from ([\w.:-]+/[^\s>]*) by HTTrack", re.IGNORECASE),
+    lazy_regex(rb"<!--\s*Mirrored from ([\w.:-]+/[^\s>]*) by HTTrack", re.IGNORECASE),
 )
 
 

@@ -34,6 +34,7 @@ from unabridged.extraction.metadata.scan import (
     visible_text,
 )
 from unabridged.extraction.metadata.scoring import FieldCandidate
+from unabridged.text.patterns import lazy_regex
 
 MAX_MARKS = 30
 
@@ -53,7 +54,7 @@ _META: dict[str, tuple[str, ...]] = {
         "rnews:author",
     ),
 }
-_COUNTED = re.compile(
+_COUNTED = lazy_regex(
     r"\d.*\b(?:badges?|reputation|points?|karma|posts|followers|rep|level)\b|\d,\d{3}\b|\d[kK]\b"
 )
 """Counts that forums print beside a poster's name."""
@@ -123,7 +124,7 @@ def _given_first(text: str) -> str:
     return f"{found[2]} {found[1]}" if found else text
 
 
-_FAMILY_FIRST = re.compile(r"([^\W\d_][\w’'-]+),\s+((?:[^\W\d_][\w’'.-]*\s?){1,3})")
+_FAMILY_FIRST = lazy_regex(r"([^\W\d_][\w’'-]+),\s+((?:[^\W\d_][\w’'.-]*\s?){1,3})")
 _THREADS = frozenset({"DiscussionForumPosting", "QAPage", "Question", "Conversation"})
 """JSON-LD types whose author is that of the first post."""
 
@@ -224,7 +225,7 @@ def _compare(bylines: AuthorCandidates) -> None:
         add(f"kinds:{min(len(kinds), 3)}")
 
 
-_ACCOUNT = re.compile(r"^[a-z]+$|^\S*[a-zA-Z][._]?\d\S*$|^\S*\w[._]\w\S*$")
+_ACCOUNT = lazy_regex(r"^[a-z]+$|^\S*[a-zA-Z][._]?\d\S*$|^\S*\w[._]\w\S*$")
 """A name of the form of a user's account: "ann", "ann.lee", "ann_lee", "lee99"."""
 
 

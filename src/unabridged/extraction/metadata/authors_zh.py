@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import HAN
 
 MOST_NODES = 8_000  # nodes of one page that are examined
@@ -44,10 +45,10 @@ def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-_TELLS = re.compile(
+_TELLS = lazy_regex(
     r"作者|撰文|撰稿|执笔|口述|文[:：/／]|记者|記者|通讯员|采写|编辑|編輯|责编|编审|[)）\]】]\s*$"
 )
-_NO_NAMES = re.compile(
+_NO_NAMES = lazy_regex(
     "本报|本网|新华|日报|晚报|晨报|新闻|编辑|记者|作者|责任|来源|图片|报道|综合|转载|如下|其他|完|下同"
     "|查看|关注|跟帖|评论|点击|收藏|更多|分享"
 )

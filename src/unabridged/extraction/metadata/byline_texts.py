@@ -20,11 +20,12 @@ from unabridged.extraction.metadata.other_pages import AUTHOR_PAGE, is_of_commen
 from unabridged.extraction.metadata.scan import NearbyText
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 LONGEST_BYLINE = 160
 
-A_LETTER = re.compile(r"\w")
+A_LETTER = lazy_regex(r"\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +174,7 @@ def add_site_byline(bylines: AuthorCandidates, nearby: list[NearbyText], title: 
             bylines.add(names, "page", "text:site", "said:by")
 
 
-_SITE_BY = re.compile(
+_SITE_BY = lazy_regex(
     r"\W*(?:(?:a |the )?(?:blog|weblog|notes|journal|essays|site|written|ein blog|un blog) )?"
     r"(?:by|von|par|por|door|af|av)(?:\s+|:\s*|$)(?=(?-i:[^\Wa-z])|$)",
     re.I,
@@ -257,7 +258,7 @@ def _is_in_sentence(element: Element | None) -> bool:
 
 
 _PHRASING = frozenset("a b i em strong span u cite q".split())
-_INFOBOX = re.compile(r"(?:^|[\s_-])(?:infobox|fact-?box|taxobox|data-?sheet|steckbrief|ficha)", re.I)
+_INFOBOX = lazy_regex(r"(?:^|[\s_-])(?:infobox|fact-?box|taxobox|data-?sheet|steckbrief|ficha)", re.I)
 
 
 def _is_beside_date(nearby: list[NearbyText], index: int) -> bool:
@@ -280,7 +281,7 @@ def _is_common(word: str, nearby: list[NearbyText]) -> bool:
 
 
 _PARTICLES = frozenset("van von der den del della dos das des bin ibn ter ten vom san".split())
-_LABEL = re.compile(
+_LABEL = lazy_regex(
     r"\b(?:the|your|our|my|all|best|new|news|log|login|sign|register|menu|search|home|about|contact|blogs?|"
     r"reading|time|policy|privacy|terms|guides?|guidelines|reviews?|products?|services?|solutions?|"
     r"resources?|pricing|free|"
@@ -294,10 +295,10 @@ _LABEL = re.compile(
     re.I,
 )
 MOST_BETWEEN = 14  # maximum texts between the headline and a bare name
-_A_DATE = re.compile(
+_A_DATE = lazy_regex(
     r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\bmin(?:ute)?s? read\b|\b\d+ \w+ ago\b", re.I
 )
-_USER_PAGE = re.compile(
+_USER_PAGE = lazy_regex(
     rf"{AUTHOR_PAGE.pattern}|(?:^|[/?])(?:user|member\.php|profile\.php)\?|/(?:u/|~)\w", re.I
 )
 
@@ -314,15 +315,15 @@ def _links_to_author(element: Element | None, pages: re.Pattern[str] = AUTHOR_PA
     return False
 
 
-_NICKNAME = re.compile(r"[a-z0-9][\w.-]{2,24}")
+_NICKNAME = lazy_regex(r"[a-z0-9][\w.-]{2,24}")
 """A user's name in small letters, which is no name of a person by its form."""
-_SOURCE = re.compile(r"(?:from|for|in|at|on|of)\s", re.I)
-_JOINS = re.compile(
+_SOURCE = lazy_regex(r"(?:from|for|in|at|on|of)\s", re.I)
+_JOINS = lazy_regex(
     r"[,;&+/、，]|and|und|et|y|e|och|og|en|и|і|та|ve|dan|và|ja|oraz|a|és|și|και|و|with|mit|avec", re.I
 )
 
 
-_JOINS_AFTER_ROLE = re.compile(r",\s[^.!?]{3,60}[,\s](?:and|und|et|y|e|och|og|en|&)")
+_JOINS_AFTER_ROLE = lazy_regex(r",\s[^.!?]{3,60}[,\s](?:and|und|et|y|e|och|og|en|&)")
 """Text after the first of two names that are set apart: ", Chief Economist, and"."""
 
 

@@ -21,6 +21,7 @@ from unabridged.extraction.metadata.scan import (
 )
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Clock, ClockKind, Origin
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 MAX_VISIBLE = 40  # elements with a date class that are read
@@ -45,8 +46,7 @@ _META_KEYS: dict[str, tuple[str, ...]] = {
         "dc.date.issued dcterms.issued dc.date dcterms.date dc.date.created dcterms.created "
         "dc.date.publication "
         "citation_publication_date citation_online_date citation_date bepress_citation_date "
-        "prism.publicationdate "
-        "dc.created".split()
+        "prism.publicationdate dc.created".split()
     ),
     "other": tuple(
         "date pubdate publishdate publish_date publish-date publisheddate publication_date publicationdate "
@@ -62,32 +62,32 @@ _META_KEYS: dict[str, tuple[str, ...]] = {
     ),
 }
 _LISTED = frozenset(key for keys in _META_KEYS.values() for key in keys)
-_URL_DAY = re.compile(
+_URL_DAY = lazy_regex(
     r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|"
     r"3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
 )
-_URL_DAY_LAST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[/\-_.](0[1-9]|1[0-2])[/\-_.]((?:19|20)\d\d)(?!\d)")
-_URL_NAMED = re.compile(r"/((?:19|20)\d\d)[/-]([a-z]{3,9})[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)", re.I)
-_URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
-_IN_SCRIPT = re.compile(
+_URL_DAY_LAST = lazy_regex(r"(?<!\d)(0[1-9]|[12]\d|3[01])[/\-_.](0[1-9]|1[0-2])[/\-_.]((?:19|20)\d\d)(?!\d)")
+_URL_NAMED = lazy_regex(r"/((?:19|20)\d\d)[/-]([a-z]{3,9})[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)", re.I)
+_URL_MONTH = lazy_regex(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
+_IN_SCRIPT = lazy_regex(
     r"(?:date_?published|publish(?:ed)?_?(?:date|time|at|on)|pub_?date|first_?published(?:_?at)?|"
     r"publication_?date)"
     r"\\?[\"']?\s*[:=]\s*\\?[\"']?((?:19|20)\d\d-?\d\d-?\d\d[T ]?[\d:]{0,8})",
     re.I,
 )
-_PUB = re.compile("[pP][uU][bB]")
-_AMBIGUOUS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?!\d)")
-_DIGIT = re.compile(r"\d")
-_ONLY_YEAR = re.compile(r"\D*(?:\d{4}(?:\s?[-–—]\s?\d{2,4})?|\d{1,4})\D*$")
-_MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
-_SAYS_MODIFIED = re.compile(
+_PUB = lazy_regex("[pP][uU][bB]")
+_AMBIGUOUS = lazy_regex(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?!\d)")
+_DIGIT = lazy_regex(r"\d")
+_ONLY_YEAR = lazy_regex(r"\D*(?:\d{4}(?:\s?[-–—]\s?\d{2,4})?|\d{1,4})\D*$")
+_MAYBE_DATE = lazy_regex(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
+_SAYS_MODIFIED = lazy_regex(
     r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|"
     r"màj|actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|обновлен|изменен|оновлен|"
     r"aktualizac|zmodyfik|güncelle|تحديث|更新|修改|수정|cập nhật|diperbarui|oppdatert|uppdater|opdateret|"
     r"päivitetty|ενημερ|frissít",
     re.I,
 )
-_SAYS_PAGE_EDITED = re.compile(
+_SAYS_PAGE_EDITED = lazy_regex(
     r"\bthis page was last (?:edited|modified|changed)|diese seite wurde zuletzt|"
     r"dernière modification de cette page|"
     r"esta página se editó|esta página foi editada|ultima modifica (?:di|per) (?:questa|la) pagina|"
@@ -96,7 +96,7 @@ _SAYS_PAGE_EDITED = re.compile(
     re.I,
 )
 """A wiki's footer: it says when the page was edited last and nothing about its publication."""
-_SAYS_PUBLISHED = re.compile(
+_SAYS_PUBLISHED = lazy_regex(
     r"publish|posted|veröffentlich|erstellt|publié|posté|publicad|pubblicat|gepubliceerd|geplaatst|опублик|"
     r"publikac|dodan|yayın|نشر|发布|發佈|發布|发表|投稿|公開|입력|게재|đăng|terbit|publisert|publicerad|julkaistu|"
     r"δημοσ|közzé|\bon\b|\bam\b|\ble\b|vom",
@@ -215,7 +215,7 @@ def add_declared_dates(days: DateCandidates, scan: PageScan, graph: Graph) -> No
                 days.add(content, "meta", f"meta:{name}")
 
 
-_SAYS_JOINED = re.compile(
+_SAYS_JOINED = lazy_regex(
     r"\W*(?:joined|member since|registered|registriert|dabei seit|beigetreten|inscrit|inscription|"
     r"registrado|miembro desde|"
     r"iscritto|lid sinds|注册时间|註冊時間|зарегистрирован|регистрация)\b",
@@ -238,8 +238,8 @@ def _begins_with_comment(nearby: Iterable[NearbyText]) -> bool:
     return False
 
 
-_PUBLISHING = re.compile(r"publ|issued|posted|created")
-_TIMES = re.compile(r"date|time|_at$|-on$")
+_PUBLISHING = lazy_regex(r"publ|issued|posted|created")
+_TIMES = lazy_regex(r"date|time|_at$|-on$")
 
 
 def _add_unlisted(days: DateCandidates, scan: PageScan) -> None:

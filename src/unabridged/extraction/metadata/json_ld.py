@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import orjson
 
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -17,13 +18,13 @@ JsonNode: TypeAlias = dict[str, Json]
 MAX_NODES = 3_000  # objects of one page that are examined; the fullest real graph of the corpora has 900
 MAX_NAMES = 30
 
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_WRAPPING = re.compile(
+_TRAILING_COMMA = lazy_regex(r",(?=\s*[}\]])")
+_WRAPPING = lazy_regex(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}\*/)+|(?:-->|//\s*\]\]>|\]\]>|"
     r"/\*.{0,40}\*/)+\s*;?\s*$"
 )
-_CONTROL = re.compile(r"[\x00-\x1f\u2028\u2029]+")
-_SALVAGE = re.compile(r'"(datePublished|dateModified|headline|@type)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')
+_CONTROL = lazy_regex(r"[\x00-\x1f\u2028\u2029]+")
+_SALVAGE = lazy_regex(r'"(datePublished|dateModified|headline|@type)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')
 
 # Keys under which objects of other pages stand; their articles are not this page's.
 _ELSEWHERE = frozenset(
@@ -32,10 +33,10 @@ _ELSEWHERE = frozenset(
     "suggestedAnswer "
     "acceptedAnswer associatedMedia relatedArticle recommended aggregateRating offers worksFor".split()
 )
-_ARTICLE = re.compile(
+_ARTICLE = lazy_regex(
     r"(?:article|posting|report|review|blog|news|recipe|liveblogposting|creativework|opinion)$", re.I
 )
-_PAGE = re.compile(
+_PAGE = lazy_regex(
     r"(?:webpage|itempage|profilepage|qapage|videoobject|podcastepisode|mediaobject|book|event|product)$",
     re.I,
 )
@@ -156,7 +157,7 @@ def _bare_type(name: str) -> str:
     return _NAMESPACE.split(name)[-1] if "/" in name or ":" in name or "#" in name else name
 
 
-_NAMESPACE = re.compile(r"[/:#]")
+_NAMESPACE = lazy_regex(r"[/:#]")
 
 
 def first_text(node: JsonNode, *keys: str) -> str:
@@ -172,7 +173,7 @@ def first_text(node: JsonNode, *keys: str) -> str:
     return ""
 
 
-_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
+_ENTITY = lazy_regex(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
 
 
 def unescape_entities(text: str) -> str:

@@ -8,9 +8,10 @@ from unabridged.extraction.metadata.json_ld import Graph
 from unabridged.extraction.metadata.json_ld import first_text as first_text
 from unabridged.extraction.metadata.scan import PageScan
 from unabridged.model import Origin
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import CJK_LETTER, right_to_left_language
 
-_TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.I)
+_TAG = lazy_regex(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.I)
 _NAMES = {
     "english": "en",
     "german": "de",
@@ -111,16 +112,16 @@ LEAST_SHARE, LEAST_SURE = 0.08, 0.16
 KANA_SHARE = 0.04
 """Share of kana among the Han and kana letters of the plainest Japanese."""
 
-_NOT_LATIN = re.compile("[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3005-\ud7ff\uf900-\ufaff\ufb1d-\ufefc]")
-_KANA = re.compile("[\u3041-\u30ff]")
+_NOT_LATIN = lazy_regex("[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3005-\ud7ff\uf900-\ufaff\ufb1d-\ufefc]")
+_KANA = lazy_regex("[\u3041-\u30ff]")
 _CYRILLIC = (
-    ("uk", re.compile("[їєґ]", re.I)),
-    ("be", re.compile("ў", re.I)),
-    ("mk", re.compile("[ѓќѕ]", re.I)),
-    ("sr", re.compile("[ђћљњ]", re.I)),
-    ("kk", re.compile("[әғқңұһ]", re.I)),
-    ("ru", re.compile("[ыэё]", re.I)),
-    ("bg", re.compile("ъ", re.I)),
+    ("uk", lazy_regex("[їєґ]", re.I)),
+    ("be", lazy_regex("ў", re.I)),
+    ("mk", lazy_regex("[ѓќѕ]", re.I)),
+    ("sr", lazy_regex("[ђћљњ]", re.I)),
+    ("kk", lazy_regex("[әғқңұһ]", re.I)),
+    ("ru", lazy_regex("[ыэё]", re.I)),
+    ("bg", lazy_regex("ъ", re.I)),
 )
 """Languages in Cyrillic with letters that show them, the first match first."""
 _WORDS = {

@@ -14,20 +14,21 @@ from unabridged.extraction.metadata.scan import PageScan
 from unabridged.extraction.metadata.scoring import FieldCandidate, best
 from unabridged.extraction.metadata.weights import LEAD_IMAGE
 from unabridged.model import Media, Origin
+from unabridged.text.patterns import lazy_regex
 
 META_NAMES = (
     "og:image:secure_url og:image og:image:url twitter:image twitter:image:src sailthru.image.full thumbnail "
     "image parsely-image-url dc.image msapplication-tileimage"
 ).split()
 """Meta elements that declare a picture, the most trusted first."""
-_NO_PICTURE = re.compile(
+_NO_PICTURE = lazy_regex(
     r"(?:^|[/_.-])(?:logo|favicon|placeholder|blank|spacer|no-?image|avatar|sprite|pixel|"
     r"1x1|(?<![_.-])default)[^/]*\.(?:\w{3,4})(?:$|\?)"
     r"|apple-touch-icon|\.svg(?:$|\?)|\.ico(?:$|\?)",
     re.I,
 )
-_PLAIN = re.compile(r"https?://[!-~]+", re.I)
-_WEB_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]{0,2000}(?<![?#])")
+_PLAIN = lazy_regex(r"https?://[!-~]+", re.I)
+_WEB_ADDRESS = lazy_regex(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]{0,2000}(?<![?#])")
 
 
 def lead_image(
@@ -43,11 +44,19 @@ def address_of(written: str, base: str | None) -> str | None:
     colon."""
     if _WEB_ADDRESS.fullmatch(written):  # the usual case
         return written
+    joined = _joined(written, base)
+    if written[:1] == "/" and _WEB_ADDRESS.fullmatch(joined):  # the usual address on the page's own site
+        return joined
     known = urls.absolute(written, base)
-    if known is None:
-        return None
-    joined = urljoin(base or "", written.strip())
-    return joined if _PLAIN.fullmatch(joined) else known
+    return joined if known is not None and _PLAIN.fullmatch(joined) else known
+
+
+def _joined(written: str, base: str | None) -> str:
+    """Return an address joined to a base as it is written; "" if they cannot be parsed."""
+    try:
+        return urljoin(base or "", written.strip())
+    except ValueError:
+        return ""
 
 
 def declared_image(
@@ -95,7 +104,7 @@ MOST_AFTER, MOST_BEFORE = 8, 3  # pictures on either side of the headline
 MOST_DECLARED = 6
 MOST_HOLDERS = 8  # elements around a picture
 _WIDTHS = ((1500, "1500"), (1000, "1000"), (600, "600"), (LEAST_SHOWN, "400"), (LEAST_KNOWN, "250"))
-_SHARING = re.compile(
+_SHARING = lazy_regex(
     r"(?<![a-z])(?:og|ogp|fb|facebook|twitter|social|socialmedia|shar(?:e|ing)|overlay|watermark(?:ed)?|"
     r"thumb(?:nail)?|teaser)(?![a-z])",
     re.I,
@@ -276,8 +285,8 @@ def first_big(media: Iterable[Media]) -> str | None:
 # ---- renditions --------------------------------------------------------------------------------
 
 _KNOWN = 10  # below it a "width" is a density (1x, 2x)
-_WIDTH = re.compile(r"\s\d+w")
-_SIZE_IN = re.compile(r"(?<![0-9a-z])w(?:idth)?[_=:,-]?(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})x\d{2,4}(?!\d)", re.I)
+_WIDTH = lazy_regex(r"\s\d+w")
+_SIZE_IN = lazy_regex(r"(?<![0-9a-z])w(?:idth)?[_=:,-]?(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})x\d{2,4}(?!\d)", re.I)
 
 
 def _versions(image: Element) -> list[tuple[str, float]]:
@@ -329,12 +338,12 @@ def _number(value: str | None) -> float:
 
 # ---- which addresses are one picture -----------------------------------------------------------
 
-_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)\b.*", re.I)
-_SIZES = re.compile(r"(?<![0-9a-z])(?:\d{2,4}x\d{2,4}|[wh]_?\d{2,4}|\d{2,4}[wh]|scaled)(?![0-9a-z])", re.I)
-_MARK = re.compile(r"[0-9a-f]{8,}|\d{5,}", re.I)
-_DAY = re.compile(r"(?:19|20)\d{6}")
-_WORD = re.compile(r"[a-z]{2,}|\d{3,}")
-_HOST = re.compile(r"^(?:https?:)?//[^/]*")
+_SUFFIX = lazy_regex(r"\.(?:jpe?g|png|webp|avif|gif)\b.*", re.I)
+_SIZES = lazy_regex(r"(?<![0-9a-z])(?:\d{2,4}x\d{2,4}|[wh]_?\d{2,4}|\d{2,4}[wh]|scaled)(?![0-9a-z])", re.I)
+_MARK = lazy_regex(r"[0-9a-f]{8,}|\d{5,}", re.I)
+_DAY = lazy_regex(r"(?:19|20)\d{6}")
+_WORD = lazy_regex(r"[a-z]{2,}|\d{3,}")
+_HOST = lazy_regex(r"^(?:https?:)?//[^/]*")
 
 
 def same_picture(one: str, other: str) -> bool:

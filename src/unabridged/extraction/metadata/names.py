@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from html import unescape
 
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import HAN
 from unabridged.text.words import fold_spaces, letters_only
 
@@ -31,14 +32,14 @@ _BY_WORDS = (
     "автор(?:ы)?|текст|подготовил[аи]?|автори|yazan|yazar|haber|oleh|penulis|reporter|editor|tác giả|theo|"
     "của|bởi|írta|szerző|scris de|de|του|της|γράφει|كتب|كتبت|بقلم|המחבר|מאת"
 )
-_BY = re.compile(rf"^\s*[-–—|•·*]?\s*(?:{_BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.I)
-_BY_CJK = re.compile(
+_BY = lazy_regex(rf"^\s*[-–—|•·*]?\s*(?:{_BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.I)
+_BY_CJK = lazy_regex(
     r"^\s*[【\[(（]?\s*(?:本报记者|本報記者|特约记者|实习记者|记者|記者|作者|撰文|撰稿|文字|采写|采访|"
     r"编辑|編輯|責任編輯|责任编辑|责编|文|글|取材|執筆|"
     r"ライター|著者|投稿者)"
     r"\s*(?:[:：/／|丨]\s*|\s+)[】\])）]?\s*"
 )
-_LEADS = re.compile(
+_LEADS = lazy_regex(
     r"^(?!sponsored|presented|powered|brought)"
     r"(?:this (?:post|article|story) (?:was|is) (?:written|contributed) by|(?:[\w’']+ ){1,5}(?-i:by)):?\s+"
     r"(?=(?-i:[^\W\d_a-z]))|"
@@ -51,23 +52,23 @@ _LEADS = re.compile(
     re.I,
 )
 """Text before a "by" in the middle of a line: "View all posts by", "Ein Kommentar von", "Posted on … by"."""
-_GLUED = re.compile(r"^By(?=[A-Z][a-z]+ [A-Z])")
-_OF_PICTURES = re.compile(
+_GLUED = lazy_regex(r"^By(?=[A-Z][a-z]+ [A-Z])")
+_OF_PICTURES = lazy_regex(
     r"^\W*(?:photos?|photographs?|photography|pictures?|images?|illustrations?|fotos?|bild(?:er)?|"
     r"grafik(?:en)?|"
     r"crédits?|摄影|图|图片|写真)(?:\s*[:：/]|\s+(?:by|von|par|credits?)\b)",
     re.I,
 )
-_AFTER_CJK = re.compile(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
-_CUT = re.compile(
+_AFTER_CJK = lazy_regex(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
+_CUT = lazy_regex(
     r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|"
     r"\s+(?:(?:(?:last )?updated|published|posted) on|on|updated|published|posted|last|vom|am|le|el|il|"
     r"op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)|"
     r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|"
     r"chez)\s+(?=[A-ZÄÖÜ])"
 )
-_END = re.compile(r"\s+[|•·●▪]\s+|[|•·●▪]|\s[-–—]\s|\n")
-_JUNK = re.compile(
+_END = lazy_regex(r"\s+[|•·●▪]\s+|[|•·●▪]|\s[-–—]\s|\n")
+_JUNK = lazy_regex(
     r"^\W*\d[\d\W]*$|https?:|\d{1,2}[:.]\d\d|(?:19|20)\d\d\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|"
     r"nov|dec)\w*\.? \d|"
     r"^(?:the author|about|about the author|about us|(?:view |see )?all (?:posts|articles|stories)|alle "
@@ -91,7 +92,7 @@ _JUNK = re.compile(
     r"foto)$",
     re.I,
 )
-_WEEKDAY = re.compile(
+_WEEKDAY = lazy_regex(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|"
     r"sonnabend|"
     r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|"
@@ -104,13 +105,13 @@ _WEEKDAY = re.compile(
     r"[月火水木金土日]曜日?|[월화수목금토일]요일)",
     re.I,
 )
-_AND = re.compile(
+_AND = lazy_regex(
     r"\s*(?:[,;&、，；]|\s\+\s|(?<=\w)\s/\s|"
     r"\b(?:[Aa]nd|AND|und|et|y|och|og|и|та|ve|dan|và|with|mit|avec|con)\b)\s*"
 )
 """Lower case only: "Dan" and "Et" begin names."""
-_AND_LATE = re.compile(r"\s+(?:e|en|i|a|és|și|و)\s+")
-_ROLE = re.compile(
+_AND_LATE = lazy_regex(r"\s+(?:e|en|i|a|és|și|و)\s+")
+_ROLE = lazy_regex(
     r"\b(?:scientist|engineer|economist|attorney|lawyer|consultant|advis[eo]r|strategist|physician|historian|"
     r"postdoc\w*|candidate|student|officer|associate|assistant|psychologist|sociologist|biologist|physicist|"
     r"universit\w+|college|school|academy|laboratory|hospital|museum|observatory|council|ministry|foundation|"
@@ -126,7 +127,7 @@ _ROLE = re.compile(
     r"marketing|university|institute|guest)\b",
     re.I,
 )
-_AGENCY = re.compile(
+_AGENCY = lazy_regex(
     r"^(?:the )?(?:reuters|ap|afp|dpa|apa|sda|ats|ansa|efe|upi|tass|тасс|риа новости|xinhua|新华社|新華社|"
     r"pti|"
     r"ani|ians|"
@@ -139,7 +140,7 @@ _AGENCY = re.compile(
     r"keystone-sda|sid|kna|epd|afxp|awp|tt nyhetsbyrån|belganews|getty images)(?:\b|$)",
     re.I,
 )
-_DESK = re.compile(
+_DESK = lazy_regex(
     r"\b(?:staff|newsroom|news ?desk|desk|team|editors?|editorial|redaktion\w*|redaktsiya|redazione|"
     r"redaction|rédaction|"
     r"redacci[óo]n|reda[cç][aã]o|redactie|redakcj[ai]|redakce|redakcija|редакци[яи]|редакція|toimitus|"
@@ -157,7 +158,7 @@ _DESK = re.compile(
     r"de|co)\b",
     re.I,
 )
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = lazy_regex(
     r"https?:|www\.|@\w+\.|[<>{}=\[\]#%*]|\d{2}|\b(?:read|more|comments?|views?|share|subscribe|follow|"
     r"click|minutes?|ago|"
     r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|"
@@ -227,9 +228,9 @@ def name_beside_day(text: str) -> str | None:
     return name if looks_like_a_person(name) and not is_credit(name) else None
 
 
-_DAY_ENDS = re.compile(r"\s+[|•·●▪–—-]\s+|[|•·●▪]")
-_HAS_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d\d|\b(?:19|20)\d\d\b")
-_ON_BEHALF = re.compile(r"\s+(?:on behalf of|für|for|in)\b")
+_DAY_ENDS = lazy_regex(r"\s+[|•·●▪–—-]\s+|[|•·●▪]")
+_HAS_DAY = lazy_regex(r"\d{1,2}[./-]\d{1,2}[./-]\d\d|\b(?:19|20)\d\d\b")
+_ON_BEHALF = lazy_regex(r"\s+(?:on behalf of|für|for|in)\b")
 
 
 def _is_place(last: str, name: str, text: str) -> bool:
@@ -243,14 +244,14 @@ def _is_place(last: str, name: str, text: str) -> bool:
     )
 
 
-_PICTURES_AFTER = re.compile(
+_PICTURES_AFTER = lazy_regex(
     r"(?<=\w)(?<!\bund)(?<!\band)(?<!\bet)(?<!\by)[\s,;/|]+(?:photos?|fotos?|photographs?|bild(?:er)?|"
     r"pictures?|"
     r"illustrations?|grafik(?:en)?|videos?)\s*[:：]\s?.*$",
     re.I,
 )
 """Photographers named after the authors: "Anna Roe, Foto: Max Mu"."""
-_ENDINGS = re.compile(
+_ENDINGS = lazy_regex(
     r"(?<=\w)\s+(?:alle (?:artikel|beiträge)|(?:view |see |show )?all (?:posts|articles|stories)|"
     r"tous (?:ses|les) articles|"
     r"(?:todos|ver) (?:los|sus) artículos|sagt|says|schreibt|writes|shares|follow|folgen)\W*$",
@@ -268,7 +269,7 @@ def is_other_role(text: str) -> bool:
     return "by" in text[:40].lower() and _OTHER_ROLE.match(text) is not None
 
 
-_OTHER_ROLE = re.compile(
+_OTHER_ROLE = lazy_regex(
     r"\W*(?:(?:medically|clinically|technically|legally|expert|last|and) )*"
     r"(?:reviewed|edited|fact[- ]?checked|checked|verified|approved|translated|updated|illustrated|"
     r"photographed) by\b",
@@ -312,8 +313,8 @@ def _is_part_of_name(text: str, rest: str) -> bool:
     return not _VIETNAMESE.search(rest) if found[1] == "Theo" else len(rest.split()) == 1
 
 
-_CAPITAL_BY = re.compile(r"(Theo|Di|Da|De|Von|Vom|Av|Af|Od)\s+(?=\w)")
-_VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
+_CAPITAL_BY = lazy_regex(r"(Theo|Di|Da|De|Von|Vom|Av|Af|Od)\s+(?=\w)")
+_VIETNAMESE = lazy_regex(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 
 
 def clean_name(part: str) -> str:
@@ -333,14 +334,14 @@ def clean_name(part: str) -> str:
     )
 
 
-_BRACKETED = re.compile(r"\s*[(（\[<].*$")
-_MIDDLE_BRACKETS = re.compile(r"[^\W\d_]+ \([^\W\d_][^()]{0,30}\) [^\W\d_][\w’'-]+")
+_BRACKETED = lazy_regex(r"\s*[(（\[<].*$")
+_MIDDLE_BRACKETS = lazy_regex(r"[^\W\d_]+ \([^\W\d_][^()]{0,30}\) [^\W\d_][\w’'-]+")
 """A name with another in brackets between its words: "Ann (Lee) Miller"."""
-_MAILED = re.compile(r"\s*\S+@\S+.*$|\s+@\w+$")
-_INITIAL_LAST = re.compile(r"\b[A-Z]\.$")
-_PICTURES_BY = re.compile(r"^(?:photos?|fotos?|bilder|pictures?|illustrations?)\s*:\s*", re.I)
-_FOOTNOTES = re.compile(r"(?<=\w )([^\W\d_]+)[\d*†‡¹²³]{1,2}$")
-_LAST_WORDS = re.compile(
+_MAILED = lazy_regex(r"\s*\S+@\S+.*$|\s+@\w+$")
+_INITIAL_LAST = lazy_regex(r"\b[A-Z]\.$")
+_PICTURES_BY = lazy_regex(r"^(?:photos?|fotos?|bilder|pictures?|illustrations?)\s*:\s*", re.I)
+_FOOTNOTES = lazy_regex(r"(?<=\w )([^\W\d_]+)[\d*†‡¹²³]{1,2}$")
+_LAST_WORDS = lazy_regex(
     r"(?<=\w)\s+(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|"
     r"nov|dec)[a-z]{0,6}\.? \d{1,2}$|"
     r"\s+\d+ (?:second|minute|hour|day|week|month|year)s? ago$|"
@@ -353,12 +354,12 @@ _FIELDS = (
     "tech|"
     "food|travel|opinion|education|chief|national|deputy|managing|executive|content"
 )
-_ROLE_LAST = re.compile(
+_ROLE_LAST = lazy_regex(
     rf"^(?!(?:{_FIELDS})\b)(\S+ \S.*?)(?:\s+(?:{_FIELDS}))?\s+"
     r"(?:writer|editor|author|contributor|reporter|correspondent|journalist|columnist)$",
     re.I,
 )
-_HAN_PARTED = re.compile(f"[{HAN}] [{HAN}]{{1,2}}")
+_HAN_PARTED = lazy_regex(f"[{HAN}] [{HAN}]{{1,2}}")
 
 
 def _only_role(name: str) -> bool:
@@ -373,7 +374,7 @@ def is_credit(name: str) -> bool:
     return bool(_AGENCY.search(folded) or _DESK.search(folded))
 
 
-_NOISE_WORDS = re.compile(
+_NOISE_WORDS = lazy_regex(
     r"\b(?:the|and|by|from|staff|news|newsroom|desk|team|editors?|editorial|board|reporters?|writers?|"
     r"report|admin\w*|"
     r"webmaster|redaktion|redazione|redaction|rédaction|redacci[óo]n|redação|redactie|redakcj[ai]|redakce|"
@@ -391,7 +392,7 @@ def is_nameless(name: str) -> bool:
     return not rest or bool(_AGENCY.search(rest) and rest != name_key(name))
 
 
-_ACCOUNT = re.compile(
+_ACCOUNT = lazy_regex(
     r"(?:\w+[ _-])?(?:admin\w*|web ?master|user\d*|default|root|null|none|n/?a|unknown|anonymous|guest)"
     r"(?:[ _-](?:user|author))?",
     re.I,

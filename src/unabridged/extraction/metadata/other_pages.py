@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from unabridged.extraction.html.dom import Element, Node, text_start
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import letters_only
 
@@ -19,7 +20,7 @@ LONGEST_TEASER = 300
 """Characters of a box with a linked heading; a longer one is a post of the page. A Han letter counts as "
 "three."""
 
-_NAMES = re.compile(
+_NAMES = lazy_regex(
     r"(?:^|[\s_-])(?:(?:jp-)?related(?:-?posts?|-?articles?|-?stories|-?content)?|relatedposts|"
     r"similar-?posts|"
     r"recommend(?:ed|ations?)?|recirc\w*|suggest(?:ed|ions)|keep-?reading|read-?(?:next|more|also)|up-?next|"
@@ -33,7 +34,7 @@ _NAMES = re.compile(
     r"infobox)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(
+_COMMENTS = lazy_regex(
     r"(?:^|[\s_-])(?:comments?|comment-?list|comment-?body|comment-?meta|comment-?form|repl(?:y|ies)|respond|"
     r"disqus)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -104,7 +105,7 @@ def is_of_answer(element: Node | None) -> bool:
     return False
 
 
-_ANSWER = re.compile(r"(?:^|[\s_-])answers?(?:$|[\s_-])", re.IGNORECASE)
+_ANSWER = lazy_regex(r"(?:^|[\s_-])answers?(?:$|[\s_-])", re.IGNORECASE)
 
 
 def _is_short(box: Element) -> bool:
@@ -132,7 +133,7 @@ def _is_own(heading: Element, title: str) -> bool:
     return heading.tag == "a" and AUTHOR_PAGE.search((heading.attr("href") or "")[:300]) is not None
 
 
-AUTHOR_PAGE = re.compile(
+AUTHOR_PAGE = lazy_regex(
     r"[/?&](?:authors?|autor(?:en|es|a|i)?|auteurs?|people|person|team|contributors?|writers?|profiles?|"
     r"users?|"
     r"members?|staff|staff-profile|redaktion|journalists?|columnists?|bloggers?|experts?|by)[/=]|/@\w",
@@ -141,7 +142,7 @@ AUTHOR_PAGE = re.compile(
 """Addresses of pages about authors."""
 
 
-_WORD = re.compile(r"[^\W\d_]{3}|" + CJK_LETTER.pattern)
+_WORD = lazy_regex(r"[^\W\d_]{3}|" + CJK_LETTER.pattern)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,6 @@ Classes are read by their words ("byline", "post-date"), never as whole strings.
 are cached for the process, since the pages of a site repeat their classes.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.metadata.json_ld import unescape_entities
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import fold_spaces
 
 MAX_MARKS = 400
@@ -86,7 +86,7 @@ _SHORT = frozenset(
     "by byl ad ads age ago day hed nav data more most also next prev editor editors firma person".split()
 )
 """Beginnings that count only as whole words: "day" is not a start of "daylight"."""
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
+_WORD = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
 _HINTS_CACHE: dict[str, int] = {}
 _TOKEN_CACHE: dict[str, int] = {}
 

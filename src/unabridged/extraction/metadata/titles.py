@@ -1,6 +1,5 @@
 """Title candidates of an article, from headings, declarations and the page's own title."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from operator import itemgetter
@@ -19,6 +18,7 @@ from unabridged.extraction.metadata.scan import (
 )
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import fold_spaces, letters_only, share_of_words, title_key, title_letters
 
@@ -26,7 +26,7 @@ MAX_TITLE = 400
 MAX_CANDIDATES = 60
 ALWAYS_READ = 3  # headings of one kind; of the others those that the page declares, as a whole or in part
 
-_SEPARATOR = re.compile(
+_SEPARATOR = lazy_regex(
     r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
 )
 
@@ -146,7 +146,7 @@ _PERMALINKS = ("¶", "#", "§", "🔗", "\uf0c1")
 """Signs with which documentation links to its own headings."""
 
 
-_LOST = re.compile(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
+_LOST = lazy_regex(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
 """Remains of a sign that did not survive a change of charset."""
 
 
@@ -234,7 +234,7 @@ def _level(share: float) -> str:
 _LEVELS = ((0.99, "all"), (0.6, "most"), (0.3, "some"), (0.001, "few"), (0.0, "none"))
 """Least share of a candidate's words that the page's title has, and its name."""
 
-_WORD = re.compile(r"\w+")
+_WORD = lazy_regex(r"\w+")
 
 
 def _mark_longest_held(titles: TitleCandidates, declared: str) -> None:

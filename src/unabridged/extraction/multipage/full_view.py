@@ -8,10 +8,11 @@ from unabridged.extraction.html.dom import Dom, Element
 from unabridged.extraction.html.resolve import resolve
 from unabridged.extraction.multipage.next_page import MOST_LINKS, page_stem
 from unabridged.model import Completeness
+from unabridged.text.patterns import lazy_regex
 
 LONGEST_LABEL = 60
 """Maximum characters of a link's text that may name a full view."""
-_SINGLE = re.compile(
+_SINGLE = lazy_regex(
     r"^\W*(?:(?:view|read|show|see|print)?\s*(?:the\s+)?(?:article\s+|story\s+)?(?:as|on|in)?\s*(?:a\s+)?"
     r"(?:single|one)[\s-]page(?:\s+view)?|view\s+all(?:\s+pages)?|all\s+(?:pages|on\s+one\s+page)|show\s+all\s+pages"
     r"|(?:view|read|see|show)\s+(?:the\s+)?(?:full|whole|entire|complete)\s+(?:article|story|text|page|version)"
@@ -28,20 +29,20 @@ _SINGLE = re.compile(
     r"|전체\s*보기)\W*$",
     re.I,
 )
-_SINGLE_ADDRESS = re.compile(
+_SINGLE_ADDRESS = lazy_regex(
     r"[?&](?:page|p|pg|seite|pagina|view|viewall|show|single_?page|one_?page|full)=(?:all|full|single|complete|1page)"
     r"(?:&|$)|[?&](?:single_?page|one_?page|viewall|showall)(?:=(?:1|true|yes))?(?:&|$)"
     r"|[/_.-](?:single-?page|one-?page|komplettansicht|view-?all)(?:[/.]|$)",
     re.I,
 )
-_PRINT_ADDRESS = re.compile(
+_PRINT_ADDRESS = lazy_regex(
     r"(?:^|[/?&=_.-])(?:print(?:able|er|view|version|page|_friendly|-friendly|friendly)?|drucken?|druckversion"
     r"|druckansicht|imprim(?:ir|er|ible|able)|impression|stampa(?:bile)?|tulosta|utskrift|skriv-?ut|druk(?:uj)?"
     r"|afdrukken|tisk|pechat|yazdir|nyomtat(?:as)?)(?:[/?&=_.-]|$)",
     re.I,
 )
-_NUMBER = re.compile(r"\d{4,}")
-_YEAR = re.compile(r"(?:19|20)\d\d(?:\d{2}){0,2}")
+_NUMBER = lazy_regex(r"\d{4,}")
+_YEAR = lazy_regex(r"(?:19|20)\d\d(?:\d{2}){0,2}")
 
 
 def needs_full_view(completeness: Completeness, *, goes_on: bool, empty: bool) -> bool:

@@ -7,19 +7,20 @@ from urllib.parse import urlsplit
 from unabridged import urls
 from unabridged.extraction.html.dom import Dom, Element
 from unabridged.extraction.html.resolve import resolve
+from unabridged.text.patterns import lazy_regex
 
-_PAGE_IN_PATH = re.compile(
+_PAGE_IN_PATH = lazy_regex(
     r"(?:(?P<word>[/_.-](?:page|pg|p|seite|pagina|página|sida|side|strona|str|stranica|trang|halaman|sivu|oldal|ye))"
     r"(?P<gap>[/_.=-]?)|(?P<mark>[/_,-]))(?P<number>\d{1,2})(?P<end>/?(?:\.\w{2,5})?/?)$",
     re.IGNORECASE,
 )
-_PAGE_IN_QUERY = re.compile(
+_PAGE_IN_QUERY = lazy_regex(
     r"(?:^|&)(?:page|pg|p|pn|paged|pageno|pagenum|page_no|seite|pagina|sida|strona|str|halaman|trang|currentpage)"
     r"=(\d{1,2})(?=&|$)",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(r"comment|reply|replies|review|gallery-?thumb|#respond", re.IGNORECASE)
-_NEXT_WORDS = re.compile(
+_COMMENTS = lazy_regex(r"comment|reply|replies|review|gallery-?thumb|#respond", re.IGNORECASE)
+_NEXT_WORDS = lazy_regex(
     r"^\W*(?:(?:read|see|view|go\ to)?\s*(?:the\s+)?next(?:\s+page)?|continue(?:\s+reading)?|suivante?"
     r"|page\s+suivante|suite|nächste\s+seite|weiter(?:lesen)?|siguiente|página\s+siguiente|seguinte|próxima(?:\s+página)?"
     r"|próximo|successiva|pagina\s+successiva|avanti|volgende(?:\s+pagina)?|nästa(?:\s+sida)?|næste|neste"
@@ -29,7 +30,7 @@ _NEXT_WORDS = re.compile(
     r"[\W\d]*$",
     re.IGNORECASE | re.VERBOSE,
 )
-_NEXT_CLASS = re.compile(
+_NEXT_CLASS = lazy_regex(
     r"(?:^|[\s_-])(?:next|nextpage|pag(?:e|er|ination|inator|ing)?)(?:$|[\s_-])", re.IGNORECASE
 )
 LONGEST_RELATIVE = 16

@@ -5,7 +5,6 @@ title's node is removed); strip; dissolve, wrap, move; the body. A body rule tha
 warning.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -20,6 +19,7 @@ from unabridged.extraction.metadata.read import Metadata
 from unabridged.extraction.rules.model import PageLink, SiteRules
 from unabridged.extraction.rules.parse import compile_xpath
 from unabridged.model import Origin
+from unabridged.text.patterns import lazy_regex
 
 MOST_GROWTH = 4
 """Replacements may make a page at most this many times longer."""
@@ -125,8 +125,8 @@ def faulty_expressions(rules: SiteRules) -> tuple[tuple[str, str], ...]:
     return tuple(faults.items())
 
 
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_FUNCTION = re.compile(r"[A-Za-z_][\w.-]*(?::[\w.-]+)?(?=\s*\()")
+_QUOTED = lazy_regex(r"'[^']*'|\"[^\"]*\"")
+_FUNCTION = lazy_regex(r"[A-Za-z_][\w.-]*(?::[\w.-]+)?(?=\s*\()")
 
 
 def _fault(xpath: str, page: Document) -> str | None:

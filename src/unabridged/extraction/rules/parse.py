@@ -19,8 +19,9 @@ from unabridged.extraction.rules.model import (
     Wrap,
     merged,
 )
+from unabridged.text.patterns import lazy_regex
 
-_LINE = re.compile(r"\s*([A-Za-z0-9_]+)\s*(?:\((.*?)\)\s*)?:(.*)", re.DOTALL)
+_LINE = lazy_regex(r"\s*([A-Za-z0-9_]+)\s*(?:\((.*?)\)\s*)?:(.*)", re.DOTALL)
 _XPATHS = frozenset("title author date body strip strip_attr post_strip_attr dissolve native_ad_clue".split())
 _TEXTS = frozenset("strip_id_or_class skip_id_or_class strip_image_src src_lazy_load_attr".split())
 _SWITCHES = frozenset(
@@ -253,13 +254,13 @@ _RULES: dict[str, _Rule] = {
 
 GLOBAL = "global.txt"
 _FINGERPRINTS = (
-    (re.compile(r"<meta[^>]{1,80}\bcontent=[\"']blogger\b", re.IGNORECASE), "fingerprint.blogspot.com.txt"),
+    (lazy_regex(r"<meta[^>]{1,80}\bcontent=[\"']blogger\b", re.IGNORECASE), "fingerprint.blogspot.com.txt"),
     (
-        re.compile(r"<meta[^>]{1,80}\bcontent=[\"']WordPress\b", re.IGNORECASE),
+        lazy_regex(r"<meta[^>]{1,80}\bcontent=[\"']WordPress\b", re.IGNORECASE),
         "fingerprint.wordpress.com.txt",
     ),
     (
-        re.compile(r"<meta[^>]{1,80}\bcontent=[\"']Posterous\b", re.IGNORECASE),
+        lazy_regex(r"<meta[^>]{1,80}\bcontent=[\"']Posterous\b", re.IGNORECASE),
         "fingerprint.posterous.com.txt",
     ),
 )

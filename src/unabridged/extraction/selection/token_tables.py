@@ -4,14 +4,14 @@ A container's class "entry-content" or a short text that begins with "Read more"
 enters a table only if several sites use it, so no site's own names are in them.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import CJK_LETTER
 
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u0080-\uffff]+")
+_PART = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u0080-\uffff]+")
 MAX_CLASS_TOKENS = 16
 FIRST_WORDS = 8
 MAX_CACHED = 20_000

@@ -22,6 +22,7 @@ from unabridged.extraction.multipage.next_page import (
 )
 from unabridged.extraction.sites.profile import NextPages
 from unabridged.extraction.sites.selectors import selectors_of
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 LEAST_PAGES = 2
@@ -34,7 +35,7 @@ MOST_FORMS = 6
 """Kinds of links of a template that are kept."""
 LONGEST_ADDED = 30
 """Characters of a URL that may omit the article's own name."""
-_ADDED = re.compile(r"(?P<before>[^\d#]{0,20})(?P<number>\d)(?P<after>[^\d#]{0,8})")
+_ADDED = lazy_regex(r"(?P<before>[^\d#]{0,20})(?P<number>\d)(?P<after>[^\d#]{0,8})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,7 @@ def numbering(pages: Sequence[PageLinks]) -> Counter[str]:
     return found
 
 
-_NUMBERED = re.compile(r"([?&]\w{1,20}=|[^\w?&]|_)\d{1,2}(?=\.\w{2,5}\Z|\Z)")
+_NUMBERED = lazy_regex(r"([?&]\w{1,20}=|[^\w?&]|_)\d{1,2}(?=\.\w{2,5}\Z|\Z)")
 
 
 def _same_title(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ from unabridged.extraction.metadata.scan import near_headline, visible_text
 from unabridged.extraction.sites.profile import FieldEvidence, FieldName, Place, Template
 from unabridged.extraction.sites.selectors import selectors_of
 from unabridged.model import Clock, Origin
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import fold_spaces, letters_only
 
 PlaceTexts: TypeAlias = Mapping[Place, str]
@@ -36,7 +37,7 @@ LONGEST_CUT = 80
 _JSON_KEYS = ("headline", "name", "datePublished", "dateCreated", "author", "creator")
 _ATTRIBUTES = ("datetime", "content", "title")
 """Attributes that may hold a date or a name."""
-_DIGITS = re.compile(r"\d")
+_DIGITS = lazy_regex(r"\d")
 
 
 # ---- what stands where -------------------------------------------------------------------------
@@ -210,9 +211,9 @@ def _marked(place: Place, pages: Sequence[tuple[str, tuple[str, ...]]]) -> Itera
             yield replace(place, before=before, after=after, within=True)
 
 
-_MARK_BEFORE = re.compile(r"(?:[^\W\d_]*[^\w]{1,4})?$")
+_MARK_BEFORE = lazy_regex(r"(?:[^\W\d_]*[^\w]{1,4})?$")
 """The last word before a name, with what parts them; "" at the beginning of a text."""
-_MARK_AFTER = re.compile(r"(?:\s?[^\w\s.'’-]\s?|\s[^\W\d_]{1,12}\s|)")
+_MARK_AFTER = lazy_regex(r"(?:\s?[^\w\s.'’-]\s?|\s[^\W\d_]{1,12}\s|)")
 """Marks behind a name: a bar, a bracket, a word such as "on"; "" at the end of a text."""
 
 

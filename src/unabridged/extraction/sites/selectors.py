@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from unabridged.extraction.html.dom import Element, Node
+from unabridged.text.patterns import lazy_regex
 
-_NAME = re.compile(r"[A-Za-z_][\w-]{1,60}")
-_NUMBERED = re.compile(r"\d{3,}")
-_HASHED = re.compile(r"[\w-]*(?:[a-z]\d|\d[a-z]|[A-Z]\d|\d[A-Z])[\w-]{2,}")
-_OF_ONE_PAGE = re.compile(
+_NAME = lazy_regex(r"[A-Za-z_][\w-]{1,60}")
+_NUMBERED = lazy_regex(r"\d{3,}")
+_HASHED = lazy_regex(r"[\w-]*(?:[a-z]\d|\d[a-z]|[A-Z]\d|\d[A-Z])[\w-]{2,}")
+_OF_ONE_PAGE = lazy_regex(
     r"(?:post|tag|category|cat|author|topic|section|page|entry|node|status|format)-[\w-]+"
 )
-_OF_ALL_PAGES = re.compile(
+_OF_ALL_PAGES = lazy_regex(
     r"(?:post|entry|page|section|author|node)-(?:content|body|text|bodycopy|entry|main|inner|wrapper|header|"
     r"footer|meta|title|info|bio|box|tags|date|byline|utility|share|nav|navigation|related)(?:[-_].*)?"
 )

@@ -3,18 +3,18 @@
 Also the opposite: controls, custom elements and boxes of letters that stand inside a sentence.
 """
 
-import re
 from collections.abc import Sequence
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.structure.page_names import PageNames
+from unabridged.text.patterns import lazy_regex
 
 _DISGUISED = (
     '[data-as],[role="paragraph"],[role="heading"],div[role="list"],span[style*="block" i],'
     'font[style*="block" i],strong[style*="block" i],em[style*="block" i]'
 )
-_BLOCK_STYLE = re.compile(r"(?:^|;)display:block(?:;|!|$)")
-_INLINE_STYLE = re.compile(r"(?:^|;)display:inline(?:-block)?(?:;|!|$)")
+_BLOCK_STYLE = lazy_regex(r"(?:^|;)display:block(?:;|!|$)")
+_INLINE_STYLE = lazy_regex(r"(?:^|;)display:inline(?:-block)?(?:;|!|$)")
 _DISGUISES = frozenset("span div p font strong em".split())
 _LEVELS = ("2", "3", "4")
 _NAMES = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol li".split())

@@ -8,6 +8,7 @@ import re
 
 from unabridged.extraction.html.dom import Dom, Element, Text, text_start
 from unabridged.extraction.structure.page_names import PageNames
+from unabridged.text.patterns import lazy_regex
 
 _CLASS_PARTS = ("cap", "lett", "initial")
 _CLASSES = ",".join(f'[class*="{part}" i]' for part in _CLASS_PARTS)
@@ -17,11 +18,11 @@ _OTHERS = (
     'span[class*="drop" i],span[style*="float" i],font[style*="float" i]'
 )
 _DRAWN = "svg"
-_LETTER = re.compile(r"[\"'“”„«»‘’「『(¿¡—–-]{0,2}[^\W\d_][.]?")
+_LETTER = lazy_regex(r"[\"'“”„«»‘’「『(¿¡—–-]{0,2}[^\W\d_][.]?")
 _WORDS_OF_ONE = frozenset("aàáâiíoóòôyeéèêuúwzивскоуаяіїйжβηοό")
 """Letters that are words of their own in some language: white space after them is left."""
 _ATTRIBUTES = ("data-letter", "data-first-letter", "data-dropcap", "data-drop-cap", "data-initial")
-_CAP_FILE = re.compile(
+_CAP_FILE = lazy_regex(
     r"drop|cap|initial|letter|lettrine|/[a-z][-_.\d]*\.(?:gif|png|jpe?g|svg|webp)", re.IGNORECASE
 )
 _BLOCKS = frozenset("div p figure table h1 h2 h3 h4 h5 h6 section".split())

@@ -11,6 +11,7 @@ from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
 from unabridged.extraction.structure.page_names import PageNames
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import fold_spaces, letters_only
 
 LEAST_TEXT = 400
@@ -25,20 +26,20 @@ MOST_NODES = 20_000
 MOST_LEVELS = 30
 
 _SERIES = "[data-url],[data-permalink],[data-article-url],[data-canonical-url],[data-href]"
-_BYLINE = re.compile(
+_BYLINE = lazy_regex(
     r"(?:^|[\s_-])(?:by-?lines?|author\S*|writers?|dateline|(?:post|entry|article|publish\w*|"
     r"pub)-?(?:date|meta|info|time)|"
     r"date|published|timestamp|posted-?on|entry-meta|vcard)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\s*(?:by|von|par|por|door|di)\s+(?=(?-i:[^\Wa-z]))", re.IGNORECASE)
-_STAYS = re.compile(
+_BY = lazy_regex(r"\s*(?:by|von|par|por|door|di)\s+(?=(?-i:[^\Wa-z]))", re.IGNORECASE)
+_STAYS = lazy_regex(
     r"(?:^|[\s_-])(?:comments?|repl(?:y|ies)|answers?|thread|topic|posts?-?list|message|live-?blog\S*|"
     r"live|timeline|"
     r"changelog|releases?|chapters?|letters?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_THREADS = re.compile(r'"(?:DiscussionForumPosting|QAPage|LiveBlogPosting|Question|FAQPage|CollectionPage)"')
+_THREADS = lazy_regex(r'"(?:DiscussionForumPosting|QAPage|LiveBlogPosting|Question|FAQPage|CollectionPage)"')
 
 
 def remove_further_articles(dom: Dom, names: PageNames) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 _SPOKEN = frozenset(
@@ -37,19 +38,19 @@ _SHOWN_AGAIN = (
     "-flex",
     "-grid",
 )
-_STYLE = re.compile(
+_STYLE = lazy_regex(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|(?:left|top|right|text-indent|margin-left):-\d{3,}"
     r"|clip:rect\((?:0|1)(?:px)?,?(?:0|1)|clip-path:inset\((?:50|100)%)"
 )
-_LEAF_STYLE = re.compile(
+_LEAF_STYLE = lazy_regex(
     r"(?:^|;)(?:font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
     r"|height:0(?:px)?(?:;.*)?;(?:overflow|opacity|visibility):(?:hidden|0)"
     r"|(?:overflow|opacity|visibility):(?:hidden|0)(?:;.*)?;height:0(?:px)?(?:;|$))"
 )
 """Styles that hide text, but are no sign at a container: its parts may undo them, or a script."""
-_CLEAR = re.compile(r"(?:^|;)opacity:0(?:\.0+)?(?:;|!|$)")
+_CLEAR = lazy_regex(r"(?:^|;)opacity:0(?:\.0+)?(?:;|!|$)")
 """A style that hides a span; a paragraph may be faded in."""
-_REVEALED = re.compile(
+_REVEALED = lazy_regex(
     r"accordion|collaps|expand|panel|\btab|tabs?\b|toggle|answer|\bfaq|more|\brest|spoiler|transcript|full|reveal"
     r"|unfold|slide|dropdown|drawer|detail|note|\bfn|cite|tooltip|popover|reference|lazy|hydrat|ssr|content",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ import re
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
 from unabridged.extraction.structure.service_labels import KEY_POINTS_MARK
 from unabridged.text.labels import KEY_POINTS
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import fold_spaces
 
 MOST_HEADINGS = 60
@@ -25,7 +26,7 @@ MOST_WALKED = 3_000
 """Nodes between the headline and the box that are walked over."""
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "summary")
-_START = re.compile(r"^[\W_]+")
+_START = lazy_regex(r"^[\W_]+")
 _ENDS = " :：.!–—-"
 """Signs that may stand around such a label."""
 _BOXES = frozenset(("div", "section", "aside", "details", "figure", "blockquote", "header", "ul", "ol"))
@@ -145,7 +146,7 @@ def _is_live(box: Element) -> bool:
     )
 
 
-_LIVE = re.compile(r"(?:^|[\s_-])live(?:$|[\s_-]|-?blog)", re.IGNORECASE)
+_LIVE = lazy_regex(r"(?:^|[\s_-])live(?:$|[\s_-]|-?blog)", re.IGNORECASE)
 
 
 def _has_text_below(box: Element) -> bool:

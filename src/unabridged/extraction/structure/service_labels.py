@@ -11,6 +11,7 @@ from itertools import islice
 from unabridged.extraction.html.dom import Dom, Element, text_start
 from unabridged.extraction.structure.page_names import PageNames
 from unabridged.text.labels import CONTENTS, FORUM_SIGNS, FORUM_WORDS, SERVICE_LINES
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import fold_spaces
 
 LONGEST_LABEL = 90
@@ -53,7 +54,7 @@ _TOKENS = {
     for name in names.split()
 }
 """Class names that say what an element is."""
-_PARTS = re.compile(
+_PARTS = lazy_regex(
     r"(key-?(?:point|fact)|takeaway|tl-?dr|in-?brief|at-a-glance|summary-?box|article-summary|story-highlights|"
     r"bullet-points|das-wichtigste|en-bref|a-retenir|puntos-clave)|(visuallyhidden)|(tableofcontents|ez-toc-cont)"
 )
@@ -69,8 +70,8 @@ _PART_KINDS = ("", _KEY_POINTS, _HIDDEN, _CONTENTS)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _WHOLE = frozenset(("html", "body"))
 _TABLES_OF_CONTENTS = "nav,#toc,#TOC,#toc_container,[role=doc-toc]"
-_LINE = re.compile(rf"\W*(?:{'|'.join(SERVICE_LINES)})\W*", re.IGNORECASE)
-_HIDDEN_LABEL = re.compile(
+_LINE = lazy_regex(rf"\W*(?:{'|'.join(SERVICE_LINES)})\W*", re.IGNORECASE)
+_HIDDEN_LABEL = lazy_regex(
     r"\W*(?:(?:image|photo|video) (?:source|caption|credit)|(?:opens?|opened) in (?:a )?new (?:tab|"
     r"window)|external(?: link)?|"
     r"(?:article|story) (?:content|information)|advertisement|end of advertisement|skip .{2,40}|"
@@ -80,8 +81,8 @@ _HIDDEN_LABEL = re.compile(
     re.IGNORECASE,
 )
 _PHRASING = frozenset("span a em b i strong small abbr label sup".split())
-_SIGNS = re.compile(r"\W*")
-_WORD = re.compile(r"[^\W\d_]+")
+_SIGNS = lazy_regex(r"\W*")
+_WORD = lazy_regex(r"[^\W\d_]+")
 
 
 def remove_labels(dom: Dom, names: PageNames) -> None:

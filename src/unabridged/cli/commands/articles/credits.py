@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from unabridged.cli.commands.articles.read import extract_source
+from unabridged.cli.commands.articles.read import read_source
 from unabridged.cli.support.context import CliContext, get_context
-from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.lookup import article_number
 from unabridged.cli.support.progress import waiting
 from unabridged.cli.support.terminal import table as new_table
@@ -70,7 +69,7 @@ def _article(source: str, url: str | None, cli: CliContext) -> Article:
         if stored is not None:
             return stored
     with waiting(cli, host(source) or source):
-        return run_async(extract_source(source, url, cli))
+        return read_source(source, url, cli)
 
 
 def _stored(address: str, cli: CliContext) -> Article | None:

@@ -10,18 +10,12 @@ from typing import Annotated
 import typer
 
 from unabridged.cli.support.context import CliContext, as_json, get_context
-from unabridged.cli.support.event_loop import run_async
-from unabridged.cli.support.explain import show_explanation
 from unabridged.cli.support.lookup import read_file
 from unabridged.cli.support.progress import waiting
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain, rendered
 from unabridged.extraction import extract
-from unabridged.extraction.explain import explain as explain_page
-from unabridged.fetch.client import Fetcher
-from unabridged.formats.document.document import write_document
 from unabridged.model import Article, Page
-from unabridged.poll.one_off import read_address
 from unabridged.text.article_files import markdown_of, text_of
 from unabridged.urls import host
 
@@ -64,13 +58,10 @@ def read(
     """
     cli = get_context(context)
     if explain:
-        with waiting(cli, host(source) or source):
-            html, address, content_type = run_async(_page_bytes(source, url, cli))
-        found = explain_page(html, url=address, content_type=content_type, now=datetime.now(UTC))
-        show_explanation(found, cli)
+        _explain(source, url, cli)
         return
     with waiting(cli, host(source) or source):
-        article = run_async(extract_source(source, url, cli))
+        article = read_source(source, url, cli)
     if format is None and cli.json:
         format = ArticleFormat.json
     if format is None and cli.stdout.is_terminal:
@@ -80,22 +71,52 @@ def read(
     write(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
 
 
-async def extract_source(source: str, url: str | None, cli: CliContext) -> Article:
+def read_source(source: str, url: str | None, cli: CliContext) -> Article:
     """Return the article of a page, a file or stdin ("-"). Raises NotAPage and what fetching raises."""
-    if _is_address(source):
-        async with Fetcher(cli.settings.fetch) as fetcher:
-            return (await read_address(source, fetcher=fetcher, now=datetime.now(UTC))).article
-    html, address, _ = await _page_bytes(source, url, cli)
-    return extract(html, url=address, now=datetime.now(UTC))
+    if not _is_address(source):
+        return extract(read_file(source), url=url, now=datetime.now(UTC))
+    return _fetched_article(source, cli)
 
 
-async def _page_bytes(source: str, url: str | None, cli: CliContext) -> tuple[bytes, str | None, str | None]:
-    if _is_address(source):
+def _fetched_article(address: str, cli: CliContext) -> Article:
+    from unabridged.cli.support.event_loop import run_async
+    from unabridged.fetch.client import Fetcher
+    from unabridged.poll.one_off import read_address
+
+    async def fetched() -> Article:
         async with Fetcher(cli.settings.fetch) as fetcher:
-            page = await fetcher.get(source)
+            return (await read_address(address, fetcher=fetcher, now=datetime.now(UTC))).article
+
+    return run_async(fetched())
+
+
+def _fetched_page(address: str, cli: CliContext) -> Page:
+    from unabridged.cli.support.event_loop import run_async
+    from unabridged.fetch.client import Fetcher
+
+    async def fetched() -> Page:
+        async with Fetcher(cli.settings.fetch) as fetcher:
+            page = await fetcher.get(address)
         assert isinstance(page, Page)
-        return page.body, page.final_url, page.headers.get("content-type")
-    return read_file(source), url, None
+        return page
+
+    return run_async(fetched())
+
+
+def _explain(source: str, url: str | None, cli: CliContext) -> None:
+    """Print the fields of a page's article with their sources, and the decision about every block."""
+    from unabridged.cli.support.explain import show_explanation
+    from unabridged.extraction.explain import explain as explain_page
+
+    with waiting(cli, host(source) or source):
+        content_type = None
+        if _is_address(source):
+            page = _fetched_page(source, cli)
+            html, url, content_type = page.body, page.final_url, page.headers.get("content-type")
+        else:
+            html = read_file(source)
+    found = explain_page(html, url=url, content_type=content_type, now=datetime.now(UTC))
+    show_explanation(found, cli)
 
 
 def _is_address(source: str) -> bool:
@@ -117,6 +138,12 @@ def show_article(article: Article, cli: CliContext) -> None:
     cli.stdout.print(rendered(article.markdown))
 
 
+def _as_document(article: Article) -> bytes:
+    from unabridged.formats.document.document import write_document
+
+    return write_document(article, crawled=datetime.now(UTC))
+
+
 def _as_json(article: Article) -> bytes:
     return as_json(asdict(article))
 
@@ -126,7 +153,7 @@ ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
     ArticleFormat.html: lambda article: (article.html + "\n").encode(errors="replace"),
     ArticleFormat.text: text_of,
     ArticleFormat.json: _as_json,
-    ArticleFormat.document: lambda article: write_document(article, crawled=datetime.now(UTC)),
+    ArticleFormat.document: _as_document,
 }
 
 

@@ -1,15 +1,15 @@
 """Notes of a body for its plain text and its Markdown: `[1]` or `[^1]` in the text, the notes behind it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from unabridged.extraction.html.dom import Element, Text
+from unabridged.text.patterns import lazy_regex
 
 KEY = "data-note"
 """Attribute of a mark in a parsed body: the name of its note in Markdown."""
 _SIGN = '<sup id="fn-'
-_WORD = re.compile(r"[A-Za-z0-9]{1,8}")
+_WORD = lazy_regex(r"[A-Za-z0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

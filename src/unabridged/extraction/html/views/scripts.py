@@ -1,14 +1,13 @@
 """Sub- and superscripts as plain text: an exponent does not become part of the number before it."""
 
-import re
-
 from unabridged.extraction.html.dom import Element, Node, Text
+from unabridged.text.patterns import lazy_regex
 
-_EXPONENT = re.compile(r"[+−-]?(?:\d{1,4}|[nkmx](?:[+−-]\d)?)")
-_BASE = re.compile(r"(?:[\d)\]]|(?:^|[^\w])(?:[^\W\d_]|[kcdmµ]m|ft|in|sec))$")
+_EXPONENT = lazy_regex(r"[+−-]?(?:\d{1,4}|[nkmx](?:[+−-]\d)?)")
+_BASE = lazy_regex(r"(?:[\d)\]]|(?:^|[^\w])(?:[^\W\d_]|[kcdmµ]m|ft|in|sec))$")
 """Text before an exponent: a number, a bracket, a letter or a unit that stands alone. A mark after a word is
 that of a note."""
-_INDEX = re.compile(r"\d{1,4}")
+_INDEX = lazy_regex(r"\d{1,4}")
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

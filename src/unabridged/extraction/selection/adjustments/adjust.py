@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 # ---- further stories ---------------------------------------------------------------------------
@@ -17,7 +18,7 @@ from unabridged.text.words import letters_only
 MOST_FURTHER = 3
 LEAST_OWN = 120
 """Characters that the page's own story must have above the next one."""
-_TITLE = re.compile("title|headline", re.IGNORECASE)
+_TITLE = lazy_regex("title|headline", re.IGNORECASE)
 
 
 def without_further_stories(layout: Layout, kept: list[int], titled: int) -> list[int]:

@@ -19,6 +19,7 @@ from unabridged.extraction.selection.adjustments.comment_headings import (
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.token_tables import LONGEST_REMEMBERED
 from unabridged.text.labels import AD_LABELS
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import estimate_words
 
@@ -30,7 +31,7 @@ LARGEST_SHARE = 0.15
 """Maximum share of the kept words in a box that is an aside."""
 
 _AD_NAMES = (*AD_LABELS, r"ads? by \w+", "sponsored content")
-_AD = re.compile(
+_AD = lazy_regex(
     rf"^\W*(?:{'|'.join(_AD_NAMES)})\W*$"
     rf"|^\W*(?!ad\b)(?:{'|'.join(_AD_NAMES)})\s*[:：].{{0,60}}$"  # "Ad: …" means "Name: …" in Turkish
     r"|^\W*(?:the )?(?:article|story|post|content) continues (?:after|below)\b.{0,40}$"
@@ -39,7 +40,7 @@ _AD = re.compile(
     r"lire la suite).{0,50}$",
     re.IGNORECASE,
 )
-_EMBEDDED = re.compile(
+_EMBEDDED = lazy_regex(
     r"^\W*(?:empfohlener (?:externer|redaktioneller) inhalt\W*$|externer? inhalte?\W*$"
     r"|an dieser stelle (?:finden sie|findest du|befindet sich|steht|sollte)\b.{0,80}\binhalt"
     r"|(?:ich bin |sie sind )?damit einverstanden, dass (?:mir |ihnen )?.{0,12}externe"
@@ -56,7 +57,7 @@ _EMBEDDED = re.compile(
     re.IGNORECASE,
 )
 """Placeholder of an external video or post that is loaded only after consent."""
-_READING_TIME = re.compile(
+_READING_TIME = lazy_regex(
     r"\b\d{1,3}\s*-?\s*(?:min(?:ute|uten|utes|uti|utos)?s?\b\.?)\s*(?:read|de lecture|de lectura|"
     r"de leitura|di lettura|"
     r"lesezeit|leestijd|lästid|чтения)\b|\b(?:lesezeit|reading time|temps de lecture|"
@@ -64,8 +65,8 @@ _READING_TIME = re.compile(
     r"min\w*\.?|(?:阅读|閱讀)(?:时间|時間|约|約)?\W*\d{1,3}\s*分[钟鐘]",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
-_CALL = re.compile(
+_DIGIT = lazy_regex(r"\d")
+_CALL = lazy_regex(
     r"^\W*(?:[^.!:：。]{1,40}[.!:：。]\s+)?(?:"
     r"(?:sign up|subscribe)\b.{0,80}\b(?:newsletter|e-?mail|inbox|alerts?|updates|today|now)\b"
     r"|(?:get|receive)\b.{0,60}\b(?:in your inbox|newsletter|delivered to)\b"
@@ -87,7 +88,7 @@ _CALL = re.compile(
     r")",
     re.IGNORECASE,
 )
-_PAYWALL = re.compile(
+_PAYWALL = lazy_regex(
     r"^\W*(?:"
     r"(?:subscribe|sign in|log in|register|create an? (?:free )?account)\b.{0,40}"
     r"\bto (?:continue|keep|read|unlock|access|view)\b"
@@ -110,7 +111,7 @@ _PAYWALL = re.compile(
     r")",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(
+_COMMENTS = lazy_regex(
     r"(?:^|[\s_-])(?:comments?|commentlist|commentaires?|comentarios?|kommentare?|commenti|"
     r"reactions?|respond|disqus|"
     r"komentarze|reacties|yorumlar|replies|pinglun|评论)(?:$|[\s_-])",
@@ -123,7 +124,7 @@ _COMMENT_HINTS = (
 """Every alternative of the names above contains one of these. Testing all names together is 20 times as
 fast."""
 FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
-_RELATED = re.compile(
+_RELATED = lazy_regex(
     r"^\W*(?:read (?:more|also|next)|see also|also read|related(?: articles?| stories| content|"
     r" posts?| news| topics)?|"
     r"more (?:on this(?: story| topic)?|from|stories)|recommended(?: reading)?|you may also like|"
@@ -138,18 +139,18 @@ _RELATED = re.compile(
     r"関連(?:記事|リンク)|あわせて読みたい|관련\s?(?:기사|뉴스))\s*(?P<rest>[:：»>\-–|]?.*)$",
     re.IGNORECASE,
 )
-_BY = re.compile(
+_BY = lazy_regex(
     r"^\W*(?:(?:posted|written|published|reported|story|words|text|report)\s+)?(?:by|von|par|por|"
     r"door|przez)\s+(?=\w)",
     re.IGNORECASE,
 )
-_DATE = re.compile(
+_DATE = lazy_regex(
     r"(?<!\d)\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b"
     r"|(?<!\d)\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?[^\W\d_]{3,12}\.?,?\s+(?:de\s+)?\d{4}\b"
     r"|\b[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\b\d{1,2}\s?[:.h時时]\s?\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?\b|uhr|分)?", re.IGNORECASE)
+_CLOCK = lazy_regex(r"\b\d{1,2}\s?[:.h時时]\s?\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?\b|uhr|分)?", re.IGNORECASE)
 _NAME_WORDS = frozenset("and und et y e en i by of de la van von der di du le at on for the".split())
 FIRST_BLOCKS = 4
 """Kept blocks at the top that may be a by-line or a date line."""

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import estimate_words
 
 LONGEST_CREDITED = 1_000
@@ -16,7 +17,7 @@ LARGEST_SHARE = 0.15
 LARGEST_COUNT = 1 / 3
 """The same as a share of the kept blocks."""
 _LEVELS = 3
-_CREDIT = re.compile(
+_CREDIT = lazy_regex(
     r"^\W*(?:photo(?:graph)?s?|foto(?:s|graf\w*)?|images?|pictures?|bild(?:quelle|nachweis)?|"
     r"crédits?(?: photos?)?|credits?)\b\s*(?:credits?|by|von|par|por|de)?\s*[:：/|©]"
     r"|^\W*(?:©|courtesy (?:of )?\w|getty images|(?:photo|image|foto)s? (?:by|courtesy)\b)"

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import estimate_words
 
 LEAST_BESIDE_COMMENTS = 60
@@ -23,7 +24,7 @@ _WORDS = (
     r"|комментари(?:й|я|ев|и)|(?:网友|用户|读者|全部|最新|精彩)?(?:评论|留言)|(?:網友|讀者|全部)?(?:評論|留言|回應)"
     r"|コメント|댓글"
 )
-_HEADING = re.compile(
+_HEADING = lazy_regex(
     rf"\W*(?:\d{{1,5}}\s?(?:[条條件个個]\s?)?(?:{_WORDS})(?: (?:to|on|zu|sur|en|su)\b.{{0,30}})?"
     rf"|(?:{_WORDS})\s?[:：]?\s?[(（\[]\s?\d{{1,5}}\s?[条條件个個]?\s?[)）\]]"
     r"|(?:leave|write|post|add) a (?:comment|reply)|(?:einen )?kommentar (?:schreiben|hinterlassen|verfassen)"
@@ -32,7 +33,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 
-_ALONE = re.compile(
+_ALONE = lazy_regex(
     r"\W*\d*\W*(?:(?:readers?.? )?comments?|responses?|replies|kommentare?|leserkommentare|commentaires?|"
     r"comentarios?|comentários?|commenti|reacties|комментари[ийев]*|коментарі?|评论|評論|留言|コメント|댓글|"
     r"تعليقات|التعليقات)\W*\d*\W*",
@@ -42,14 +43,14 @@ _ALONE = re.compile(
 of articles too, such as "reactions", are none."""
 
 
-_OF_READERS = re.compile(
+_OF_READERS = lazy_regex(
     r"\W*\d*\W*(?:(?:readers?.? )?comments|(?:leser)?kommentare|commentaires|comentarios|comentários|"
     r"commenti|комментарии|коментарі|留言|コメント|댓글|التعليقات)\W*\d*\W*",
     re.IGNORECASE,
 )
 """Heading elements that are of comments wherever they stand: in the plural, no words for an opinion."""
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_SIGNED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\d ?(?:days?|months?|years?|hours?) ago\b")
+_SIGNED = lazy_regex(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\d ?(?:days?|months?|years?|hours?) ago\b")
 
 
 def is_comments_heading(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 LEAST_QUOTE, LONGEST_QUOTE = 12, 500
@@ -12,7 +13,7 @@ LEAST_QUOTE, LONGEST_QUOTE = 12, 500
 LONGEST_SIGNATURE = 120
 """Letters of a name below a pull quote, which goes with it."""
 _QUOTING = frozenset(("blockquote", "aside", "figure", "q"))
-_NAMED = re.compile(
+_NAMED = lazy_regex(
     r"(?:^|[\s_-])(?:pull\w*|\w*quotes?|callout|blockquote|zitat|citation)(?:$|[\s_\d-])", re.IGNORECASE
 )
 _LEVELS = 4

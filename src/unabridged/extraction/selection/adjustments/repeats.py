@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import CJK_LETTER
 
 LEAST_CHARACTERS = 120
@@ -38,7 +39,7 @@ WHOLE_STRETCH = 0.9
 MUCH = 0.3
 """Share of the kept blocks from which a container that is repeated as a whole is a copy."""
 
-_FOR_SCREENS = re.compile(
+_FOR_SCREENS = lazy_regex(
     r"hid(?:e|den)|visib|mobile|desktop|tablet|phone|print|d-none|(?:^|[\s_:-])(?:xs|sm|md|lg|xl)(?:$|[\s_:-])",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import PageArrays
+from unabridged.text.patterns import lazy_regex
 
 MAX_KEYS = 20_000
 """Characters of the class names that are searched."""
@@ -37,33 +38,33 @@ TYPES: Mapping[str, frozenset[str]] = {
 """Declared types, in lower case, by what they say about a page."""
 
 ADDRESSES: Mapping[str, re.Pattern[str]] = {
-    "forum": re.compile(
+    "forum": lazy_regex(
         r"(?:^|[/.])(?:forums?|foros?|bbs|boards?|threads?|viewtopic|showthread|community|discuss(?:ions?)?|"
         r"questions?|topics?|answers?)(?:[/._-]|$)|/(?:t|d)/[\w%.-]+(?:/\d+|$)|/r/\w+/comments/",
         re.I,
     ),
-    "product": re.compile(r"/(?:products?|p|dp|ip|itm|item|prod|shop|buy)/[^/]+", re.I),
-    "collection": re.compile(
+    "product": lazy_regex(r"/(?:products?|p|dp|ip|itm|item|prod|shop|buy)/[^/]+", re.I),
+    "collection": lazy_regex(
         r"/(?:collections?|categor(?:y|ies)|c|browse|shop|store|catalog(?:ue)?|departments?|brands?|w|cat|"
         r"best-?sellers?|sale)(?:/|$)",
         re.I,
     ),
-    "listing": re.compile(
+    "listing": lazy_regex(
         r"/(?:tags?|topics?|categor(?:y|ies)|archives?|author|latest|section|search|events?|jobs?|list|"
         r"rankings?|charts?|trending|page)(?:/|$)|[?&](?:page|p|q|s|sort|category)=",
         re.I,
     ),
-    "documentation": re.compile(
+    "documentation": lazy_regex(
         r"(?:^|[/.])(?:docs?|documentation|developers?|reference|api|manual|wiki|guides?|handbook|learn|"
         r"tutorials?|man|help|kb|library|readthedocs|latest|stable|v?\d+\.\d+)(?:[/._-]|$)",
         re.I,
     ),
-    "service": re.compile(
+    "service": lazy_regex(
         r"/(?:services?|solutions?|pricing|features?|products?|about|platform|industries|plans|contact)"
         r"(?:[/._-]|$)",
         re.I,
     ),
-    "article": re.compile(r"/(?:blog|news|articles?|story|stories|posts?|opinion|magazine)/|/(?:19|20)\d\d/"),
+    "article": lazy_regex(r"/(?:blog|news|articles?|story|stories|posts?|opinion|magazine)/|/(?:19|20)\d\d/"),
 }
 """Patterns of host and path, by the kind of page that they are usual for."""
 

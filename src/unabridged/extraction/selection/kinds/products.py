@@ -1,6 +1,5 @@
 """The description of a product in a page's structured data."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from unabridged.extraction.html.dom import Dom
 from unabridged.extraction.selection.columns import Floats
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 PRODUCTS = frozenset("product productgroup productmodel individualproduct".split())
@@ -21,7 +21,7 @@ LEAST_WHOLE = 450
 show so long a one, where it alone has an F1 of .74 to .96; shorter ones are often only a beginning."""
 LEAST_SHOWN = 0.6
 """Share of such a description that the page shows."""
-_MARKUP = re.compile(r"<[^>]{0,500}>")
+_MARKUP = lazy_regex(r"<[^>]{0,500}>")
 
 
 def product_description(dom: Dom) -> str:

@@ -12,6 +12,7 @@ from unabridged.extraction.html.media import is_hidden
 from unabridged.extraction.structure.code.code_languages import language_label, language_of
 from unabridged.extraction.structure.code.code_lines import BAR_LABEL, ROW_TAGS, code_text, is_line
 from unabridged.extraction.structure.page_names import PageNames
+from unabridged.text.patterns import lazy_regex
 
 _TAGS = frozenset(("pre", "code", "samp", "kbd", "tt", "listing", "xmp"))
 _CLASS_PARTS = (
@@ -78,7 +79,7 @@ _BLOCK_CLASSES = frozenset(
     "block hljs code-block codeblock highlight prettyprint sourceCode multiline code-multiline display "
     "blockcode block-code code_block chroma prism-code shiki".split()
 )
-_BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|grid)|white-space\s*:\s*(?:pre|break)", re.IGNORECASE)
+_BLOCK_STYLE = lazy_regex(r"display\s*:\s*(?:block|grid)|white-space\s*:\s*(?:pre|break)", re.IGNORECASE)
 _NO_CODE = (
     "img",
     "picture",
@@ -320,7 +321,7 @@ def _in_sentence(code: Element) -> bool:
     )
 
 
-_CODE_AREA = re.compile(r"(?:^|[\s_-])(?:code|crayon-plain|source|snippet|brush)(?=$|[\s:_-])", re.IGNORECASE)
+_CODE_AREA = lazy_regex(r"(?:^|[\s_-])(?:code|crayon-plain|source|snippet|brush)(?=$|[\s:_-])", re.IGNORECASE)
 
 
 def _is_code_area(area: Element) -> bool:
@@ -357,7 +358,7 @@ def _is_code_box(box: Element) -> bool:
     return len(lines) > 1 and longest < 200 and not _reads_as_prose(lines)
 
 
-_SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,} [^\W\d_]{2,} [^\W\d_]{2,}.*[.!?…]$")
+_SENTENCE = lazy_regex(r"[^\W\d_]{2,} [^\W\d_]{2,} [^\W\d_]{2,} [^\W\d_]{2,}.*[.!?…]$")
 
 
 def _reads_as_prose(lines: list[str]) -> bool:
@@ -384,8 +385,8 @@ def _strip_bars(root: Element, code: str) -> str:
 
 
 _NOT_A_BOX = frozenset("article main body html li td th section blockquote p dd".split())
-_CAPTION = re.compile(r"title|caption|file-?name|filename|path|header|label", re.IGNORECASE)
-_BAR = re.compile(r"copy|clipboard|toolbar|lang|header|\bbar\b|action|btn|button|code|meta", re.IGNORECASE)
+_CAPTION = lazy_regex(r"title|caption|file-?name|filename|path|header|label", re.IGNORECASE)
+_BAR = lazy_regex(r"copy|clipboard|toolbar|lang|header|\bbar\b|action|btn|button|code|meta", re.IGNORECASE)
 LEVELS = 8
 """Elements around a block of code that may be its frame."""
 MOST_BESIDE = 30

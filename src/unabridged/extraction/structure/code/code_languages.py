@@ -5,6 +5,7 @@ from collections.abc import Set
 
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.sanitizer import CODE_CLASS
+from unabridged.text.patterns import lazy_regex
 
 KNOWN = frozenset(
     "abap actionscript ada agda apache apex applescript arduino asciidoc asm assembly awk bash basic "
@@ -28,7 +29,7 @@ _NONE = frozenset(
     "none plain plaintext plain-text text txt default auto nohighlight no-highlight undefined null unknown "
     "raw code output ansi nolang".split()
 )
-_NAMED = re.compile(
+_NAMED = lazy_regex(
     r"(?:^|[\s;])(?:language-|lang-|lang:|brush:\s*|brush-|highlight-source-|highlight-text-html-|"
     r"mw-highlight-lang-|shj-lang-|src-|sh_|highlight-|code-lang-|syntax-|hljs-lang-|snippet-|lang_)"
     r"([A-Za-z0-9][A-Za-z0-9+#._-]*)"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from unabridged.extraction.html.dom import Element, Node, Text
+from unabridged.text.patterns import lazy_regex
 
 ROW_TAGS = frozenset("div p li tr pre dd dt section article blockquote figure".split())
 _ROW_CLASSES = frozenset(
@@ -15,23 +16,23 @@ _ROW_CLASSES = frozenset(
     "code__line code-block-line cl diff-line react-code-text".split()
 )
 _SPLIT_TAGS = frozenset(("td", "th", "code", "span", "a", "font"))
-_GUTTER_CLASS = re.compile(
+_GUTTER_CLASS = lazy_regex(
     r"(?:^|[\s_-])(?:gutters?\w*|line-?_?(?:no|nos|nums?|numbers?|index|count)(?:div)?s?|ln|lnt|lnr|lno|blob-num|"
     r"ln-num|row-?num(?:ber)?|hljs-ln-(?:n|numbers)|crayon-nums?\w*|ace_gutter\S*|rowno|lnlinks|linenums|"
     r"diff-line-num)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"[\s\d.:|+\u2212-]*")
-_DIGITS = re.compile(r"[\s\d]*\d[\s\d]*")
+_NUMBERS = lazy_regex(r"[\s\d.:|+\u2212-]*")
+_DIGITS = lazy_regex(r"[\s\d]*\d[\s\d]*")
 _LEFT_OUT = frozenset(
     "button script style svg template input select option textarea noscript img label".split()
 )
-_BAR_CLASS = re.compile(
+_BAR_CLASS = lazy_regex(
     r"(?:^|[\s_-])(?:copy\w*|clipboard\w*|copybtn|toolbar\w*|btn|code-?header|lang(?:uage)?-?(?:name|label)?|"
     r"headerlink|anchorjs-link|tooltip\w*|action\w*|zeroclipboard\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-BAR_LABEL = re.compile(
+BAR_LABEL = lazy_regex(
     r"(?:copy(?: (?:code|snippet|to clipboard|text|link|this code|permalink|command|page))?|copied!?|"
     r"click to copy|view (?:raw|plain|code)|raw|print|download|run(?: code)?|try it(?: yourself)?(?: »)?|"
     r"(?:un)?wrap(?: lines?| text)?|toggle (?:word ?wrap|line numbers|plain code)|expand(?: code)?|"
@@ -43,8 +44,8 @@ BAR_LABEL = re.compile(
 )
 """Words in the bar of a block of code, besides its language."""
 _UNSEEN = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None, ord("\u00ad"): None}
-_BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table-row)", re.IGNORECASE)
-_TOP = re.compile(r"top\s*:\s*(\d{1,7})(?:\.\d+)?px")
+_BLOCK_STYLE = lazy_regex(r"display\s*:\s*(?:block|flex|grid|table-row)", re.IGNORECASE)
+_TOP = lazy_regex(r"top\s*:\s*(\d{1,7})(?:\.\d+)?px")
 
 
 def code_text(root: Element, *, folded: bool = False) -> str:
@@ -226,4 +227,4 @@ class _LineWriter:
         return "\n".join(lines).translate(_UNSEEN).strip("\n").rstrip()
 
 
-_FOLDED = re.compile(r"[ \t\n\r\f]+")
+_FOLDED = lazy_regex(r"[ \t\n\r\f]+")

@@ -4,14 +4,14 @@ In SVG a node names its kind (`data-mml-node`) and each glyph its character (`da
 elements and classes say both (`mjx-mi`, `mjx-c1D43B`).
 """
 
-import re
 import unicodedata
 
 from unabridged.extraction.html.dom import Element, Text
 from unabridged.extraction.html.sanitizer import MATH_TAGS
+from unabridged.text.patterns import lazy_regex
 
-_GLYPH_CLASS = re.compile(r"(?:^|\s)mjx-c([0-9A-F]{2,6})(?:\s|$)")
-_CODE = re.compile(r"[0-9A-Fa-f]{2,6}")
+_GLYPH_CLASS = lazy_regex(r"(?:^|\s)mjx-c([0-9A-F]{2,6})(?:\s|$)")
+_CODE = lazy_regex(r"[0-9A-Fa-f]{2,6}")
 _GROUPS = {"mjx-num": "mrow", "mjx-den": "mrow", "mjx-base": "mrow", "mjx-box": "mrow"}
 _TOKENS = frozenset(("mi", "mo", "mn", "mtext", "ms"))
 MAX_DEPTH = 40

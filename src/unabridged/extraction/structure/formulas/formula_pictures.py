@@ -6,8 +6,9 @@ from urllib.parse import unquote_plus, urlsplit
 
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.formulas import plain_tex
+from unabridged.text.patterns import lazy_regex
 
-_SERVICES = re.compile(
+_SERVICES = lazy_regex(
     r"codecogs\.com/|/latex\.php|zhihu\.com/equation|math\.now\.sh|/(?:math|mime)tex\.cgi|upmath\.me/|"
     r"tex\.s2cms\.ru/|/render/math|/math/render/|chart\.(?:googleapis|apis\.google)\.com/chart\?|mathurl\.com/|"
     r"quicklatex\.com|/cgi-bin/(?:latex|tex)|texrender|latex2png|/equation_images/|wikimedia\.org/math/|"
@@ -21,16 +22,16 @@ _CLASSES = frozenset(
 _VAGUE_CLASSES = frozenset(
     "math formula equation eq inline-formula display-formula mathimg inlineequation".split()
 )
-_TEX_SIGN = re.compile(r"[\\^_]|[a-zA-Z0-9]\s*[=<>+]")
-_LATIN = re.compile(r"[\\^_{}=+*/a-zA-Z0-9-]")
-_NO_TEX = re.compile(
+_TEX_SIGN = lazy_regex(r"[\\^_]|[a-zA-Z0-9]\s*[=<>+]")
+_LATIN = lazy_regex(r"[\\^_{}=+*/a-zA-Z0-9-]")
+_NO_TEX = lazy_regex(
     r"(?:latex|tex|math|an? )?\s*(?:equation|formula|image|img|picture|svg|png|eq\.?|math|tex|latex)?\s*"
     r"\(?\d*\)?",
     re.IGNORECASE,
 )
-_QUERY = re.compile(r"[?&](?:tex|latex|math|chl|from|formula|eq|f)=([^&#]+)", re.IGNORECASE)
-_PATH = re.compile(r"(?:upmath\.me|tex\.s2cms\.ru)/(?:svg|png)/(.+)", re.IGNORECASE)
-_COMMANDS = re.compile(
+_QUERY = lazy_regex(r"[?&](?:tex|latex|math|chl|from|formula|eq|f)=([^&#]+)", re.IGNORECASE)
+_PATH = lazy_regex(r"(?:upmath\.me|tex\.s2cms\.ru)/(?:svg|png)/(.+)", re.IGNORECASE)
+_COMMANDS = lazy_regex(
     r"(?:\s*(?:\\(?:inline|fn_\w+|bg_\w+|large|small|huge|tiny|LARGE|Large)(?![a-zA-Z])|\\dpi\s*\{\d+\}|"
     r"\\bg\{\w+\}|\\color\{\w+\}))+\s*"
 )

@@ -4,13 +4,13 @@ A dollar may as well be a price and brackets with backslashes a regular expressi
 the two, or hold commands that only TeX has, and what stands between single dollars must look like a formula.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.structure.formulas.formulas import new_formula
+from unabridged.text.patterns import lazy_regex
 
 MOST_FORMULAS = 2_000
 """Maximum formulas that are rewritten in one page."""
@@ -20,7 +20,7 @@ LONGEST_TEXT = 200_000
 LEAST_COMMANDS = 2
 """Formulas with a command of TeX from which a page needs no sign of MathJax or KaTeX."""
 _LOADERS = ("athJax", "mathjax", "katex", "KaTeX")
-_COMMAND = re.compile(
+_COMMAND = lazy_regex(
     r"\\(?:d?frac|sqrt|sum|prod|int|lim|log|sin|cos|infty|partial|nabla|math(?:bb|cal|rm|bf|frak|scr)|text|left|"
     r"right|cdots?|ldots|times|leq?|geq?|neq?|approx|equiv|sim|pm|in|notin|subset(?:eq)?|cup|cap|land|lor|forall|"
     r"exists|to|rightarrow|Rightarrow|implies|iff|mapsto|alpha|beta|gamma|delta|Delta|epsilon|varepsilon|theta|"
@@ -28,15 +28,15 @@ _COMMAND = re.compile(
     r"begin\{(?:equation|align|cases|[pb]?matrix|array|gather)\*?\})(?![a-z])"
 )
 """Commands that stand in TeX and nowhere else."""
-_SPAN = re.compile(
+_SPAN = lazy_regex(
     r"\$\$(?P<two>[^$]{1,2000})\$\$"
     r"|\\\[(?P<square>(?:[^\\]|\\(?![\[\]])){1,2000})\\\]"
     r"|\\\((?P<round>(?:[^\\]|\\(?![()])){1,1000})\\\)"
     r"|(?<![\\$\w])\$(?P<one>[^\s$](?:[^$]{0,300}[^\s$\\])?)\$(?![\w$])"
 )
-_PROSE = re.compile(r"\b[^\W\d_]{2,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
-_RELATION = re.compile(r"[_^=<>+*/|]|[^\W\d_]\(|\d!")
-_VARIABLE = re.compile(r"-?(?:[^\W\d_]{1,2}|\d+[^\W\d_])'*|-?[\d.]+")
+_PROSE = lazy_regex(r"\b[^\W\d_]{2,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_RELATION = lazy_regex(r"[_^=<>+*/|]|[^\W\d_]\(|\d!")
+_VARIABLE = lazy_regex(r"-?(?:[^\W\d_]{1,2}|\d+[^\W\d_])'*|-?[\d.]+")
 _SOURCES = ("script", "style")
 _SILENT = "pre,code,kbd,samp,script,style,textarea,math,noscript,template,svg,button,select,option,title"
 

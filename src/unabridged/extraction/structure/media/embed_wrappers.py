@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 from unabridged.extraction.html.dom import Element, Text
 from unabridged.extraction.html.media import POST
+from unabridged.text.patterns import lazy_regex
 
 LONGEST_PLACEHOLDER = 700
 """Characters of a placeholder that asks for consent or names the player that it covers."""
 MOST_CHILDREN = 40
 """Children from which an element is no wrapper of one embed."""
-YOUTUBE = re.compile(
+YOUTUBE = lazy_regex(
     r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s\"']{0,200}&)?v=|embed/|v/|shorts/|live/)|"
     r"youtu\.be/|"
     r"(?:ytimg|img\.youtube)\.com/vi(?:_webp)?/)([\w-]{11})(?![\w-])"
 )
-CONSENT = re.compile(
+CONSENT = lazy_regex(
     r"cookie|consent|privacy|third[- ]part|accept|datenschutz|einwillig|zustimm|akzeptier|drittanbieter|"
     r"inhalt|données|confidentialité|accepter|tiers|privacidad|aceptar|terceros|accett|tracker|toestemming|samtyck|"
     r"samtykke|load (?:the )?(?:video|content|tweet|post)|external content|cookies|согласи|同意",

@@ -21,6 +21,7 @@ from unabridged.extraction.structure.media.embed_wrappers import (
     lift,
     near,
 )
+from unabridged.text.patterns import lazy_regex
 
 LEAST_POST = 12
 """Characters from which the text of a post is one."""
@@ -44,11 +45,11 @@ EMBED_SELECTOR = (
     "script[data-telegram-post],script[src*='gist.github.com/']"
 )
 """Elements that may be an embed and have no tag of their own."""
-_STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:#!/)?[\w/]{1,40}/status(?:es)?/\d+")
-_VIMEO = re.compile(r"vimeo\.com/(?:video/|channels/\w+/)?(\d{5,12})(?!\d)")
-_ELEVEN = re.compile(r"[\w-]{11}")
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]{4,1000}")
-_BOILERPLATE = re.compile(
+_STATUS = lazy_regex(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:#!/)?[\w/]{1,40}/status(?:es)?/\d+")
+_VIMEO = lazy_regex(r"vimeo\.com/(?:video/|channels/\w+/)?(\d{5,12})(?!\d)")
+_ELEVEN = lazy_regex(r"[\w-]{11}")
+_ADDRESS = lazy_regex(r"https?://[^\s\"'<>]{4,1000}")
+_BOILERPLATE = lazy_regex(
     r"\b(?:view|see|sieh|ver|voir|visualizza|bekijk|visa|se|zobacz)\b[^.@]{0,50}\b(?:on|auf|en|sur|su|op|på|"
     r"na) (?:instagram|threads|facebook|tiktok|mastodon|bluesky)(?: an| ansehen)?|"
     r"(?:tweet|post) may have been deleted|\(opens in a new tab\)|loading (?:tweet|post)",
@@ -230,7 +231,7 @@ def _blocked_frame(frame: Element) -> Element | None:
     return _card(frame, address, _named(frame)) if address else None
 
 
-_KNOWN = re.compile(
+_KNOWN = lazy_regex(
     r"//(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com/embed/[\w-]{11}|player\.vimeo\.com/video/|"
     r"platform\.twitter\.com/embed/|"
     r"instagram\.com/(?:p|reel|tv)/|embed\.bsky\.app/|open\.spotify\.com/embed|w\.soundcloud\.com/player|"

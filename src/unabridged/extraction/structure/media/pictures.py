@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 from unabridged.extraction.html.media import ICON, is_invisible, size_of
 from unabridged.extraction.structure.media.embed_wrappers import near
+from unabridged.text.patterns import lazy_regex
 
 TALLEST = 48
 WIDEST = 160
@@ -23,35 +24,35 @@ IMAGE_SELECTOR = (
     "[srcset]:not(img,source,amp-img),[data-src*='.']:not(img,iframe,source,script,video,div,amp-img),"
     "[role=img][style*='url('],figure [style*='background-image']"
 )
-_CUSTOM_NAME = re.compile(r"(?:^|-)(?:img|image|picture|photo)(?:$|-)")
-_BACKGROUND = re.compile(
+_CUSTOM_NAME = lazy_regex(r"(?:^|-)(?:img|image|picture|photo)(?:$|-)")
+_BACKGROUND = lazy_regex(
     r"background(?:-image)?\s*:[^;]{0,200}?url\(\s*['\"]?([^'\")\s]{1,2000})", re.IGNORECASE
 )
-_EMOJI = re.compile(
+_EMOJI = lazy_regex(
     r"(?:^|[\s_-])(?:emoji\w*|wp-smiley|twemoji|emoticon|smiley|Emoji)(?:$|[\s_-])", re.IGNORECASE
 )
-_EMOJI_FILE = re.compile(
+_EMOJI_FILE = lazy_regex(
     r"s\.w\.org/images/core/emoji|twemoji|/emojis?/|emoji\.|/smil(?:ie|ey)s?/", re.IGNORECASE
 )
-_CODES = re.compile(
+_CODES = lazy_regex(
     r"/(?:u|emoji_u)?([0-9a-f]{2,6}(?:[-_][0-9a-f]{2,6}){0,9})\.(?:png|svg|gif|webp)(?:$|\?)", re.IGNORECASE
 )
-_PART_OF_LINE = re.compile(
+_PART_OF_LINE = lazy_regex(
     r"(?:^|[\s_-])(?:inline|icon|flag\w*|glyph|gaiji|character|symbol|mwe-math\S*|tex|mana|ico)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_DECORATION = re.compile(
+_DECORATION = lazy_regex(
     r"(?:external|arrow|chevron|caret|download|print|zoom|magnif|close|share|expand|sprite|spacer|bullet|avatar|"
     r"gravatar|logo|facebook|twitter|whatsapp|comment|clock|calendar|camera|play|lazy|blank|pixel)",
     re.IGNORECASE,
 )
-_PREVIEW = re.compile(
+_PREVIEW = lazy_regex(
     r"(?:^|[\s_-])(?:blur(?:red)?|preview|placeholder|lqip|low-?res)(?:$|[\s_-])|[?&,/_]e?_?blur[=:_,/]|[?&]w=\d\d?(?!\d)",
     re.IGNORECASE,
 )
 _PREVIEW_SIGNS = ("blur", "preview", "placeholder", "lqip", "low", "?w=", "&w=")
 """Strings of which everything that `_PREVIEW` finds has one: quicker to look for."""
-_EM = re.compile(r"(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*(\d{0,2}(?:\.\d{1,4})?)r?em", re.IGNORECASE)
+_EM = lazy_regex(r"(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*(\d{0,2}(?:\.\d{1,4})?)r?em", re.IGNORECASE)
 _INLINE = frozenset(
     "a abbr b bdi cite code em font i mark q s small span strong sub sup u time label ruby picture".split()
 )

@@ -20,11 +20,12 @@ from unabridged.extraction.structure.notes.note_marks import (
     label_of,
     names,
 )
+from unabridged.text.patterns import lazy_regex
 
 BACK = "↩"
 MOST_BACK_LINKS = 20
 """Links back of one note; a source may be cited a hundred times."""
-_TITLE = re.compile(
+_TITLE = lazy_regex(
     r"\W*(?:foot-?notes?|end-?notes?|notes?|references?|sources?|citations?|notes and references|"
     r"fußnoten?|anmerkungen|einzelnachweise|quellen|notes? (?:et références|de bas de page)|références|"
     r"notas(?: al pie| de rodapé)?|referencias|referências|note|riferimenti|voetnoten|noten|fotnoter|noter|"
@@ -32,13 +33,13 @@ _TITLE = re.compile(
     r"参考文献|각주|dipnotlar|σημειώσεις|הערות שוליים|هوامش|المراجع)\W*",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"[\s\])}.:）】、]+")
-_OPENING = re.compile(r"[\s\[({^↑（【]*(?:[*※＊](?=\d))?")
+_LEADING = lazy_regex(r"[\s\])}.:）】、]+")
+_OPENING = lazy_regex(r"[\s\[({^↑（【]*(?:[*※＊](?=\d))?")
 
 
 MOST_FORCED = 30
 """References above which a list of them that the selection left out stays out (encyclopedias)."""
-_REFERENCES = re.compile(r"cite|reference|bib", re.IGNORECASE)
+_REFERENCES = lazy_regex(r"cite|reference|bib", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from itertools import islice
 
 from unabridged.extraction.html.dom import Element, Node, Text
 from unabridged.extraction.structure.notes.note_marks import MOST_MARKS, NoteMark, label_of, text_of
+from unabridged.text.patterns import lazy_regex
 
-_INLINE_NOTE = re.compile(
+_INLINE_NOTE = lazy_regex(
     r"(?:^|\s)(?:ltx_note|side-?note|margin-?note|inline-?(?:foot)?note|foot-?note(?:[-_]{1,2}(?:text|content|body|"
     r"tooltip|popup|pop))?|modern-footnotes-footnote__note|(?:fn|note)-(?:text|content|body))(?:$|\s)",
     re.IGNORECASE,

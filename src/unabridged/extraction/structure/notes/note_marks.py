@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.text.patterns import lazy_regex
 
 MOST_MARKS = 5_000
 """Maximum marks of a page; the longest papers of our corpora have some hundreds."""
@@ -24,7 +25,7 @@ MOST_DEPTH = 200
 MOST_LEVELS = 30
 """Levels above a mark or a note that are looked at."""
 
-_LABEL = re.compile(
+_LABEL = lazy_regex(
     r"[\[({（【〔［\s]*(?:see |footnote |[*※＊](?=\d))?"
     r"(?P<label>(?:(?:n|nb|note|fn|anm\.?|註|注)\s*)?\d{1,4}|[a-z]{1,2}|[ivxl]{1,6}|[*∗†‡§¶‖#◊△]{1,4})"
     r"(?:[:.]\d{1,2})?[\])}）】〕］\s.]*",
@@ -37,19 +38,19 @@ _MARKS = (
 _NAMED_MARKS = f'{_MARKS},[class*="note"]>a'
 """Elements that may be marks, as CSS selectors: on any page, and where a class says "note"."""
 _RAISED = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹⁽⁾", "1230456789()")
-_NAMED = re.compile(
+_NAMED = lazy_regex(
     r"foot-?_?note|end-?_?note|note-?_?ref|fn-?_?ref|side-?note|margin-?_?note|mso-?footnote|sd(?:foot|end)note"
     r"|cite_ref|ftnref|footref|(?:^|[\s_-])fn(?:$|[\s_\d-])|fn_top|(?:^|[\s_-])note(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 """Names of a mark in class, id, role, rel and the like."""
-_NOTE_NAMED = re.compile(
+_NOTE_NAMED = lazy_regex(
     r"(?:^|[^a-z])(?:fn|ftn|ftnt|edn|ref|bib|bibitem|cit|cite|sn|mn|n|src|sources?|anm|remark)s?[-_:.]{0,2}[a-z]{0,6}"
     r"[-_:.]{0,2}\d|note|footdef|footpara|(?:^|\s)fns?(?:$|\s)|citation|bibliograph",
     re.IGNORECASE,
 )
 """Names of a note in class, id and role."""
-_BACK_NAMED = re.compile(
+_BACK_NAMED = lazy_regex(
     r"back-?_?ref|back-?_?link|foot-?_?note-?_?back|reverse-?foot-?note|to-?top|return|fn_bot|noteback",
     re.IGNORECASE,
 )
@@ -167,7 +168,7 @@ def names(element: Element) -> str:
     return _OWN_ID.sub("", said) if "fn-" in said else said
 
 
-_OWN_ID = re.compile(r"fn-[0-9a-f]{8}(?![0-9a-f])")
+_OWN_ID = lazy_regex(r"fn-[0-9a-f]{8}(?![0-9a-f])")
 """Ids of a body of ours, which say nothing."""
 
 
@@ -186,7 +187,7 @@ def is_back_link(link: Element) -> bool:
     return not text or _BACK_WORDS.fullmatch(text) is not None
 
 
-_BACK_WORDS = re.compile(
+_BACK_WORDS = lazy_regex(
     r"(?:jump |go |zurück |retour |volver |torna )?(?:up|back|return|zurück|top|nach oben|hoch|oben|voltar|"
     r"volver|retour|terug|tillbaka|tilbage|tilbake|powrót|назад|返回|回到正文|戻る)"
     r"(?:\W+(?:to|zum?|au|al|ao)\W+(?:the\W+)?(?:main\W+)?"

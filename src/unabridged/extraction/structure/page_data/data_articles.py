@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from unabridged.extraction.structure.page_data.page_data import DataHolder, HeldValue, parse_json
 from unabridged.extraction.structure.page_data.rich_text import RichText, kind_of, paragraphs
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.words import letters_only
 
 MAX_LOOKED = 300_000
@@ -25,11 +26,11 @@ LEAST_OPENING = 40
 MAX_INNER = 3
 """Levels of JSON inside strings of JSON."""
 
-_BODY_KEYS = re.compile(
+_BODY_KEYS = lazy_regex(
     r"body|content|text|html|paragraph|description_?long|story|markdown|article|copy|detail|value|data",
     re.IGNORECASE,
 )
-_OTHER_KEYS = re.compile(
+_OTHER_KEYS = lazy_regex(
     r"^(?:.*(?:comment|review|repl(?:y|ies)|related|recommend|recirc|teaser|trending|popular|latest|newsletter|sidebar|"
     r"mostread|most_read|navigation|consent|cookie|i18n|translation|locale|messages|dictionary|biograph|upnext|"
     r"readnext|nextpost|prevpost|previouspost|advert|disclaimer|privacy|terms).*|nav|menu|footer|header|bio|author|"
@@ -44,12 +45,12 @@ _PLACES = tuple(
     "slug url canonicalUrl canonical_url canonicalURL path permalink href uri website_url webUrl link "
     "fullSlug full_slug relativeUrl shareUrl id mainEntityOfPage @id shortId postId articleId".split()
 )
-_BLOCK_TAG = re.compile(r"<(?:p|br|div|h[2-4]|ul|ol|blockquote|figure|section)\b[^>]{0,400}>", re.IGNORECASE)
-_ESCAPED_TAG = re.compile(r"&lt;(?:p|br|div|h[2-4])\b", re.IGNORECASE)
-_TAGS = re.compile(r"<[^>]*>")
-_ADDRESS = re.compile(r"https?://[^\s<)]{1,2000}")
-_GLUED = re.compile(r"[^\W\d_A-Z]{2}[.!?:…][)”\"»]?([^\W\d_])")
-_TEMPLATE = re.compile(r"\{\{|<%|\$\{")
+_BLOCK_TAG = lazy_regex(r"<(?:p|br|div|h[2-4]|ul|ol|blockquote|figure|section)\b[^>]{0,400}>", re.IGNORECASE)
+_ESCAPED_TAG = lazy_regex(r"&lt;(?:p|br|div|h[2-4])\b", re.IGNORECASE)
+_TAGS = lazy_regex(r"<[^>]*>")
+_ADDRESS = lazy_regex(r"https?://[^\s<)]{1,2000}")
+_GLUED = lazy_regex(r"[^\W\d_A-Z]{2}[.!?:…][)”\"»]?([^\W\d_])")
+_TEMPLATE = lazy_regex(r"\{\{|<%|\$\{")
 
 MARKUP = ":markup"
 """Key of HTML that stands in a template of the page, not in its data."""

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from unabridged.extraction.structure.page_data.data_articles import Candidate
+from unabridged.text.patterns import lazy_regex
 
 MOST_KEYS = 80
 """Keys of an object that are looked at."""
@@ -16,14 +17,14 @@ MOST_NAMES = 10
 LONGEST = 200
 """Characters of a value."""
 _DATE_KEYS = (
-    re.compile(
+    lazy_regex(
         r"(?:first_?)?(?:date_?)?publi(?:sh|cation|shed)_?(?:at|on|date|time|datetime)?|pub_?date", re.I
     ),
-    re.compile(r"(?:display|release|story|post)_?date|date_?time|date|datum|fecha", re.I),
-    re.compile(r"created_?(?:at|on)|date_?created|creation_?date", re.I),
+    lazy_regex(r"(?:display|release|story|post)_?date|date_?time|date|datum|fecha", re.I),
+    lazy_regex(r"created_?(?:at|on)|date_?created|creation_?date", re.I),
 )
 """Keys of dates, the surest first."""
-_AUTHOR_KEYS = re.compile(r"authors?|by_?lines?|creators?|writers?|autor(?:en|es)?|auteurs?", re.I)
+_AUTHOR_KEYS = lazy_regex(r"authors?|by_?lines?|creators?|writers?|autor(?:en|es)?|auteurs?", re.I)
 _NAME_KEYS = ("name", "fullName", "full_name", "displayName", "display_name", "title", "label")
 
 

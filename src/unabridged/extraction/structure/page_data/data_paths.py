@@ -13,6 +13,7 @@ from unabridged.extraction.structure.page_data.data_articles import (
 )
 from unabridged.extraction.structure.page_data.page_data import DataHolder, HeldValue, parse_json
 from unabridged.extraction.structure.page_data.rich_text import RichText
+from unabridged.text.patterns import lazy_regex
 
 MOST_STEPS = 16
 """Keys of a path; deeper texts have none."""
@@ -22,7 +23,7 @@ MAX_FOLLOWED = 20_000
 """Values of a page's data that are looked at along a path."""
 ANY = "*"
 """End of a key that stands for any rest."""
-_OF_ONE_PAGE = re.compile(r"\d|[/{\"%&?=]|(?<=\w[:(])")
+_OF_ONE_PAGE = lazy_regex(r"\d|[/{\"%&?=]|(?<=\w[:(])")
 """Beginning of what belongs to one page in a key: numbers, addresses, arguments."""
 
 

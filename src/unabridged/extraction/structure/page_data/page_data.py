@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import orjson
 
 from unabridged.extraction.html.dom import Dom, Element
+from unabridged.text.patterns import lazy_regex
 
 MAX_DATA = 6_000_000
 """Maximum characters of data that are parsed for a page."""
@@ -30,14 +31,14 @@ _REFERENCE = '"__ref"'
 """Key of a reference to an object that another script may hold."""
 _DECODER = json.JSONDecoder()
 _JSON_TYPES = ("json", "text/x-shoebox", "x-data")
-_STARTS = re.compile(r"\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\(")
+_STARTS = lazy_regex(r"\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\(")
 """Beginnings of JSON in a script."""
-_ASSIGNS = re.compile(r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}\Z")
+_ASSIGNS = lazy_regex(r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}\Z")
 """Code that must stand before such a beginning."""
-_PARSED = re.compile(r"JSON\.parse\(\s*((?:decodeURIComponent|unescape)\(\s*)?")
-_UNDEFINED = re.compile(r"([:,\[])\s?(?:undefined|NaN|void 0|-?Infinity)(?=[,}\]])")
-_STREAM = re.compile(r"(?:__next_f\.push|streamController\.enqueue)\(")
-_ROW = re.compile(r"([0-9a-f]{1,6}):")
+_PARSED = lazy_regex(r"JSON\.parse\(\s*((?:decodeURIComponent|unescape)\(\s*)?")
+_UNDEFINED = lazy_regex(r"([:,\[])\s?(?:undefined|NaN|void 0|-?Infinity)(?=[,}\]])")
+_STREAM = lazy_regex(r"(?:__next_f\.push|streamController\.enqueue)\(")
+_ROW = lazy_regex(r"([0-9a-f]{1,6}):")
 _DATA_ATTRIBUTES = (
     "data-page",
     "data-props",
@@ -128,9 +129,9 @@ def _script_values(script: Element, text: str, only: DataHolder | None) -> Itera
         yield from _assigned_values(text, only)
 
 
-_STABLE = re.compile(r"[A-Za-z_](?:[\w-](?!\d\d\d)){0,60}")
+_STABLE = lazy_regex(r"[A-Za-z_](?:[\w-](?!\d\d\d)){0,60}")
 """A name without long numbers."""
-_TYPE = re.compile(r"[\w./+-]{1,60}")
+_TYPE = lazy_regex(r"[\w./+-]{1,60}")
 
 
 def _script_name(script: Element, kind: str) -> str:
@@ -141,8 +142,8 @@ def _script_name(script: Element, kind: str) -> str:
     return f'script[type="{kind}"]' if _TYPE.fullmatch(kind) else "script"
 
 
-_ASSIGNED = re.compile(r"([\w$.]{1,60})(?:\[[\"']([\w$.-]{1,60})[\"']\])?\s{0,3}=\s{0,3}\Z")
-_HANDED = re.compile(r"([\w$.]{1,60}\()[^(){}]{0,80}\Z")
+_ASSIGNED = lazy_regex(r"([\w$.]{1,60})(?:\[[\"']([\w$.-]{1,60})[\"']\])?\s{0,3}=\s{0,3}\Z")
+_HANDED = lazy_regex(r"([\w$.]{1,60}\()[^(){}]{0,80}\Z")
 
 
 def _variable_name(text: str, at: int) -> str:
@@ -201,8 +202,8 @@ def _value_at(text: str, at: int) -> tuple[object, int]:
         return None, at
 
 
-_SINGLE = re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(['`0v]))")
+_SINGLE = lazy_regex(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL)
+_ESCAPE = lazy_regex(r"\\(?:x([0-9a-fA-F]{2})|(['`0v]))")
 
 
 def _string_at(text: str, at: int) -> tuple[str, int]:

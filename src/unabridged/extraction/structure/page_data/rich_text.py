@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
 
+from unabridged.text.patterns import lazy_regex
+
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 """Maximum values that one writer looks at."""
@@ -46,7 +48,7 @@ _MARKS = {
 }
 _LEXICAL_BITS = ((1, "strong"), (2, "em"), (4, "s"), (16, "code"), (32, "sub"), (64, "sup"))
 _KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), kind)
+    (lazy_regex(pattern), kind)
     for pattern, kind in (
         (
             r"^(?:ads?|advert.*|dfp.*|.*(?:related|teaser|promo(?!te)|newsletter|recirc|readmore|alsoread|outbrain|"
@@ -90,13 +92,13 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _INLINE_LEAF = frozenset("text span fragment leaf".split())
-_MARKUP = re.compile(
+_MARKUP = lazy_regex(
     r"</?(?:p|a|em|strong|b|i|u|br|span|h[1-6]|ul|ol|li|div|figure|blockquote|code|su[bp]|mark|img)\b[^>]*>|"
     r"&(?:amp|nbsp|quot|[rl][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[0-9a-f]{2,5}|lt|gt);",
     re.IGNORECASE,
 )
-_LETTERS = re.compile("[^a-z0-9]")
-_STYLE = re.compile("h[1-6]|blockquote")
+_LETTERS = lazy_regex("[^a-z0-9]")
+_STYLE = lazy_regex("h[1-6]|blockquote")
 
 Follow = Callable[[object], object]
 """Return what a reference stands for, any other value as it is."""

@@ -3,18 +3,18 @@
 They are put where a browser shows them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from turbohtml import Comment
 
 from unabridged.extraction.html.dom import SHADOW, Dom, Element, Node
+from unabridged.text.patterns import lazy_regex
 
 MOST_TEMPLATES = 200
 """Maximum templates of a page that are put in place; later ones stay templates."""
 MOST_FALLBACK = 500
 """Maximum nodes of a placeholder that are removed for a streamed segment."""
-_MOVED = re.compile(r"\$R[CSX]\(\s*\"([^\"]{1,40})\"\s*,\s*\"([^\"]{1,40})\"")
+_MOVED = lazy_regex(r"\$R[CSX]\(\s*\"([^\"]{1,40})\"\s*,\s*\"([^\"]{1,40})\"")
 
 
 def attach_templates(dom: Dom, templates: Sequence[Element]) -> bool:

@@ -150,6 +150,7 @@ LATE_IMPORTS: dict[str, str] = {
     "__init__: fetch.client": _PUBLIC,
     "archive.facade.derived: archive.analysis.analyse": _STORIES,
     "archive.facade.library.stories: archive.analysis.sources": _STORIES,
+    "archive.facade.library.stories: archive.library.stories": _STORIES,
     "cli.app: cli.support.context": _OPTIONS,
     "cli.app: cli.support.terminal": _OPTIONS,
     "cli.commands.database.replay: workers.enqueue": _QUEUE,

@@ -1,0 +1,149 @@
+"""Clusters of articles on one event: how alike two articles are, and what belongs together. Pure.
+
+An article joins the story that it is most alike, by the two articles of it that are closest: a single chance
+likeness does not join two events, and a story may move on from its first report. Likeness fades with the days
+between.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from unabridged.stories.profiles import Profile
+
+NAMES = 0.5
+"""Share of names and numbers in the likeness of two articles; the rest is that of all terms."""
+
+LEAST_NAMES = 3
+"""Names of each article with which they are compared by themselves."""
+
+OTHER_LANGUAGE = 1.3
+"""Factor of the likeness of names in two languages, which have no other words in common."""
+
+JOIN = 0.24
+"""Likeness from which an article belongs to a story."""
+
+MERGE = 0.24
+"""Likeness on average from which two stories are one, if an article belongs to both."""
+
+SPLIT = 0.12
+"""Likeness on average below which the parts of a story are two."""
+
+FADE_HOURS = 240.0
+"""Hours in which likeness falls to 1/e."""
+
+WINDOW_HOURS = 24.0 * 10
+"""Hours between two articles from which they are not compared."""
+
+CLOSEST = 2
+"""Articles of a story that decide whether another one belongs to it."""
+
+COPY = 1.0
+"""Likeness of near-duplicates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An article that another one is compared with. story: its number, None for an article in no story."""
+
+    article: int
+    story: int | None
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article belongs. story: the story to join, None for none. articles: those in no story that it
+    belongs with. others: further stories that it belongs to, to be merged if they are alike."""
+
+    story: int | None = None
+    articles: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+
+
+def likeness(one: Profile, other: Profile) -> float:
+    """Return how alike two articles are, from 0 to 1."""
+    apart = abs(one.hour - other.hour)
+    if apart > WINDOW_HOURS:
+        return 0.0
+    return _terms_shared(one, other) * math.exp(-apart / FADE_HOURS)
+
+
+def _terms_shared(one: Profile, other: Profile) -> float:
+    if one.language and other.language and one.language != other.language:
+        return min(1.0, OTHER_LANGUAGE * _cosine_of_names(one, other))
+    alike = _cosine(one.weights, other.weights)
+    if len(one.names) < LEAST_NAMES or len(other.names) < LEAST_NAMES:
+        return alike
+    return (1 - NAMES) * alike + NAMES * _cosine_of_names(one, other)
+
+
+def _cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
+    shared = one.keys() & other.keys()
+    return sum(one[key] * other[key] for key in shared)
+
+
+def _cosine_of_names(one: Profile, other: Profile) -> float:
+    shared = one.names & other.names
+    if not shared:
+        return 0.0
+    dot = sum(one.weights[key] * other.weights[key] for key in shared)
+    return dot / (_length_of_names(one) * _length_of_names(other))
+
+
+def _length_of_names(one: Profile) -> float:
+    return math.sqrt(sum(one.weights[key] ** 2 for key in one.names)) or 1.0
+
+
+def place(neighbours: Sequence[Neighbour]) -> Placement:
+    """Decide where an article belongs, given the articles that it was compared with."""
+    stories: dict[int, list[float]] = defaultdict(list)
+    singles = []
+    for one in neighbours:
+        if one.story is not None:
+            stories[one.story].append(one.likeness)
+        elif one.likeness >= JOIN:
+            singles.append(one)
+    scored = sorted(((_score(found), -story) for story, found in stories.items()), reverse=True)
+    fitting = [-story for score, story in scored if score >= JOIN]
+    return Placement(
+        story=fitting[0] if fitting else None,
+        articles=tuple(sorted(one.article for one in singles)),
+        others=tuple(fitting[1:]),
+    )
+
+
+def _score(found: Sequence[float]) -> float:
+    """Return how much an article belongs to a story: near-duplicates always do."""
+    closest = sorted(found, reverse=True)[:CLOSEST]
+    return COPY if closest[0] >= COPY else sum(closest) / len(closest)
+
+
+def average(some: Sequence[Profile], others: Sequence[Profile]) -> float:
+    """Return how alike two groups of articles are, on average of all pairs."""
+    pairs = [likeness(one, other) for one in some for other in others]
+    return sum(pairs) / len(pairs) if pairs else 0.0
+
+
+def parts(profiles: Mapping[int, Profile], copies: Mapping[int, int]) -> list[list[int]]:
+    """Return the parts of a story that belong together: the articles, the part with the first one first.
+
+    Average linkage, cubic in the articles. copies: article -> number of its group of near-duplicates, which
+    stay together.
+    """
+    groups: dict[int, list[int]] = {}
+    for number in sorted(profiles):
+        groups.setdefault(copies.get(number, -number), []).append(number)
+    found = list(groups.values())
+    while len(found) > 1:
+        best, left, right = max(
+            (average([profiles[n] for n in one], [profiles[n] for n in other]), -i, -j)
+            for i, one in enumerate(found)
+            for j, other in enumerate(found[i + 1 :], i + 1)
+        )
+        if best < SPLIT:
+            break
+        merged = sorted(found[-left] + found[-right])
+        found = [group for place, group in enumerate(found) if place not in (-left, -right)] + [merged]
+    return sorted(found)

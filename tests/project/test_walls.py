@@ -151,6 +151,8 @@ LATE_IMPORTS: dict[str, str] = {
     "archive.facade.derived: archive.analysis.analyse": _STORIES,
     "archive.facade.library.stories: archive.analysis.sources": _STORIES,
     "archive.facade.library.stories: archive.library.stories": _STORIES,
+    "archive.facade.library.stories: archive.library.story_details": _STORIES,
+    "archive.facade.library.stories: archive.library.story_marks": _STORIES,
     "cli.app: cli.support.context": _OPTIONS,
     "cli.app: cli.support.terminal": _OPTIONS,
     "cli.commands.database.replay: workers.enqueue": _QUEUE,

@@ -83,7 +83,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("context",),
         ("error_pages",),
         ("routes",),
-        ("sync", "api", "full_text.routes", "changes", "memento"),
+        ("sync", "api", "full_text.routes", "changes", "memento", "stories"),
         ("app", "server"),
     ),
     "cli": (("support",), ("commands",)),

@@ -76,6 +76,14 @@ def test_an_outlet_of_the_list_is_one_node_as_author_and_as_source() -> None:
     assert graph.nodes[0].articles == (1,)
 
 
+def test_an_outlet_that_is_not_listed_is_known_by_the_name_of_its_feed() -> None:
+    text = "The port was closed, the Aldmere Post reported on Monday."
+    graph = credit_graph(
+        [account(1, "a.example", "The Aldmere Post"), account(2, "b.example", "The Islander", text)]
+    )
+    assert named(graph) == {("The Aldmere Post", "The Islander")}
+
+
 def test_outlets_that_name_each_other_are_a_cycle_with_one_line_back() -> None:
     graph = credit_graph(chain("a", "b", "c", "a"))
     assert [one.back for one in graph.edges].count(True) == 1

@@ -94,13 +94,14 @@ _Edges = Mapping[tuple[str, str], Sequence[Evidence]]
 
 def credit_graph(accounts: Iterable[Account]) -> CreditGraph:
     """Merge the credits of a story's articles into one graph; articles: in the order of their times."""
+    told = [(account, _own_node(account)) for account in accounts]
+    own_keys = {_plain(own.name): own.key for _, own in told}
     nodes: dict[str, Node] = {}
     found: dict[tuple[str, str], list[Evidence]] = {}
-    for account in accounts:
-        own = _own_node(account)
+    for account, own in told:
         mine = nodes.setdefault(own.key, own)
         nodes[own.key] = replace(mine, articles=(*mine.articles, account.article))
-        for source, by, evidence in _named(account, own):
+        for source, by, evidence in _named(account, own, own_keys):
             nodes.setdefault(source.key, source)
             nodes.setdefault(by.key, by)
             if source.key != by.key:
@@ -120,29 +121,36 @@ def _own_node(account: Account) -> Node:
     return Node(key=host or account.name.casefold(), name=account.name or host)
 
 
-def _source_node(one: Attribution) -> Node:
-    return Node(key=one.domain or one.source.casefold(), name=one.source, country=one.country)
+def _plain(name: str) -> str:
+    """Return a name for comparison: "The Aldmere Post" is "Aldmere Post"."""
+    return name.casefold().removeprefix("the ").strip()
 
 
-def _named(account: Account, own: Node) -> Iterable[tuple[Node, Node, Evidence]]:
+def _source_node(one: Attribution, own_keys: Mapping[str, str]) -> Node:
+    """Return the node of a source; own_keys: plain name of an outlet that has articles -> its key."""
+    name = _plain(one.source)
+    return Node(key=one.domain or own_keys.get(name, name), name=one.source, country=one.country)
+
+
+def _named(account: Account, own: Node, own_keys: Mapping[str, str]) -> Iterable[tuple[Node, Node, Evidence]]:
     """Yield each source with the outlet that names it: the article's own, or another source."""
     for one in account.credits:
         if one.relation not in SHOWN:
             continue
-        by = own if one.parent is None else _parent(account.credits, one.parent, own)
+        by = own if one.parent is None else _parent(account.credits, one.parent, own, own_keys)
         evidence = Evidence(
             article=account.article,
             sentence=one.evidence,
             relation=one.relation,
             confidence=one.confidence,
         )
-        yield _source_node(one), by, evidence
+        yield _source_node(one, own_keys), by, evidence
 
 
-def _parent(credits: Sequence[Attribution], place: int, own: Node) -> Node:
+def _parent(credits: Sequence[Attribution], place: int, own: Node, own_keys: Mapping[str, str]) -> Node:
     """Return the source that another one was taken from; the article's outlet for one without a name."""
     parent = credits[place] if 0 <= place < len(credits) else None
-    return own if parent is None or parent.relation not in SHOWN else _source_node(parent)
+    return own if parent is None or parent.relation not in SHOWN else _source_node(parent, own_keys)
 
 
 def _kept(nodes: Mapping[str, Node], edges: _Edges) -> dict[str, Node]:

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 EventKind = Literal["first", "followed", "copied", "edited", "taken_down", "restored", "merged", "split"]
 """first: the earliest article that the user has; followed: a later one with a text of its own; copied: a
-later one with nearly the same text as an earlier one; edited: the publisher changed words of an article; merged:
-two stories became one; split: a part of a story became a story of its own."""
+later one with nearly the same text as an earlier one; edited: the publisher changed words of an article;
+merged: two stories became one; split: a part of a story became a story of its own."""
 
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 """Kinds in the order in which events of one moment are listed."""

@@ -42,7 +42,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "formats": ("feeds", "extraction", "archive"),
     "workers": ("feeds", "fetch", "extraction", "archive", "poll"),
     "bulk": ("extraction",),
-    "mcp_server": ("fetch", "archive", "poll", "formats"),
+    "mcp_server": ("fetch", "archive", "stories", "poll", "formats"),
     "serve": ("feeds", "fetch", "extraction", "archive", "stories", "poll", "formats", "mcp_server"),
     "client": (),
 }
@@ -89,10 +89,10 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "cli": (("support",), ("commands",)),
     "mcp_server": (
         ("text", "caller"),
-        ("tools.arguments", "tools.answers", "tools.schemas"),
-        ("tools.rendering",),
+        ("tools.arguments", "tools.answers", "tools.story_answers", "tools.schemas"),
+        ("tools.rendering", "tools.story_rendering"),
         ("tools.reading", "resources"),
-        ("tools.history", "tools.changes", "tools.writing"),
+        ("tools.history", "tools.changes", "tools.stories", "tools.writing"),
         ("tools.registry",),
         ("server",),
         ("stdio", "http"),

@@ -7,27 +7,28 @@ from unabridged.archive.records.core import Query
 from unabridged.model import Article
 
 FIRST = (
-    "The harbour of Aldmere was closed on Monday after the ferry Solveig struck the northern pier. Nobody was "
-    "hurt, but 312 passengers waited until midnight for another boat.\n\nThe harbour master, Ingrid Brenna, said "
-    "that divers would examine the pier of Aldmere in the morning. The Solveig was built in 1987."
+    "The harbour of Aldmere was closed on Monday after the ferry Solveig struck the northern pier. "
+    "Nobody was hurt, but 312 passengers waited until midnight for another boat.\n\nThe harbour master, "
+    "Ingrid Brenna, said that divers would examine the pier of Aldmere in the morning. The Solveig was "
+    "built in 1987."
 )
 AGENCY = (
-    "The harbour of Aldmere was closed on Monday after the ferry Solveig struck the northern pier. Nobody was "
-    "hurt, but 312 passengers waited until midnight for another boat, the Aldmere Post reported.\n\nNordlinje, "
-    "the line that owns the Solveig, has promised to pay back every ticket. “We are sorry,” its director, "
-    "Per Aune, told Reuters."
+    "The harbour of Aldmere was closed on Monday after the ferry Solveig struck the northern pier. "
+    "Nobody was hurt, but 312 passengers waited until midnight for another boat, the Aldmere Post "
+    "reported.\n\nNordlinje, the line that owns the Solveig, has promised to pay back every ticket. “We "
+    "are sorry,” its director, Per Aune, told Reuters."
 )
 COPY = AGENCY + " The weather was calm."
 LATER = (
-    "Divers found a crack of 4 metres in the northern pier of Aldmere, which the ferry Solveig struck on Monday, "
-    "Agence France-Presse reported, citing the Aldmere Post.\n\nIngrid Brenna, the harbour master, expects that "
-    "the harbour stays closed for a week. Nordlinje, the line that owns the Solveig, has promised to pay back "
-    "every ticket to the 312 passengers."
+    "Divers found a crack of 4 metres in the northern pier of Aldmere, which the ferry Solveig struck "
+    "on Monday, Agence France-Presse reported, citing the Aldmere Post.\n\nIngrid Brenna, the harbour "
+    "master, expects that the harbour stays closed for a week. Nordlinje, the line that owns the "
+    "Solveig, has promised to pay back every ticket to the 312 passengers."
 )
 FOLLOWING = (
-    "Nordlinje has sold the Solveig, which struck the northern pier of Aldmere, for scrap, Reuters reported. "
-    "Per Aune, its director, resigned. The 312 passengers have their money back, and Ingrid Brenna has opened "
-    "the harbour of Aldmere again."
+    "Nordlinje has sold the Solveig, which struck the northern pier of Aldmere, for scrap, Reuters "
+    "reported. Per Aune, its director, resigned. The 312 passengers have their money back, and Ingrid "
+    "Brenna has opened the harbour of Aldmere again."
 )
 REPORTS = (
     ("The Aldmere Post", "aldmere-post.example", "Ferry strikes pier, harbour of Aldmere closed", FIRST, 48),

@@ -11,7 +11,16 @@ from pydantic import ValidationError
 from unabridged.errors import InvalidValue, UnabridgedError
 from unabridged.mcp_server.caller import Caller
 from unabridged.mcp_server.text.untrusted import visible
-from unabridged.mcp_server.tools import answers, arguments, changes, history, reading, writing
+from unabridged.mcp_server.tools import (
+    answers,
+    arguments,
+    changes,
+    history,
+    reading,
+    stories,
+    story_answers,
+    writing,
+)
 from unabridged.mcp_server.tools.rendering import Reply
 
 log = logging.getLogger(__name__)
@@ -99,6 +108,36 @@ TOOLS: Mapping[str, Tool] = {
         arguments=arguments.ChangesArguments,
         result=answers.ChangeList,
         act=changes.list_changes,
+    ),
+    "list_stories": Tool(
+        title="List stories",
+        description="Articles of different sources that, by rules, report on one event, put together as "
+        "stories; the one with the newest article first.",
+        arguments=arguments.StoriesArguments,
+        result=story_answers.StoryList,
+        answer=stories.list_stories,
+    ),
+    "read_story": Tool(
+        title="Read a story",
+        description="Who was first on an event, what each article added and repeated, who names whom as a "
+        "source, and what was edited or taken down later.",
+        arguments=arguments.StoryArguments,
+        result=story_answers.StoryPart,
+        answer=stories.read_story,
+    ),
+    "list_copies": Tool(
+        title="List copies of an article",
+        description="The articles with nearly the same text: wire copies, reposts, extracts.",
+        arguments=arguments.CopiesArguments,
+        result=story_answers.CopyList,
+        answer=stories.list_copies,
+    ),
+    "list_credits": Tool(
+        title="List the sources of an article",
+        description="The outlets and agencies that an article names as its sources, with sentence and score.",
+        arguments=arguments.CopiesArguments,
+        result=story_answers.CreditList,
+        answer=stories.list_credits,
     ),
     "list_feeds": Tool(
         title="List subscriptions",

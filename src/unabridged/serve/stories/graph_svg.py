@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from unabridged.stories.graph import CreditGraph, Edge, Node
 from unabridged.text.scripts import WIDE_LETTER, direction
 
-BOX_WIDTH, BOX_HEIGHT = 148, 40
-GAP_ACROSS, GAP_DOWN = 64, 16
+BOX_WIDTH, BOX_HEIGHT = 164, 40
+GAP_ACROSS, GAP_DOWN = 56, 16
 MARGIN = 6
 BACK = 34
 """Depth below the boxes of a line that leads back."""
-NAME = 18.0
+NAME = 21.0
 """Latin letters of a name that a box has room for."""
 WIDE = 1.7
 """Latin letters that a Han, kana or hangul letter is as wide as."""

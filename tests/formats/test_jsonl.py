@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 
-from tests.archive.analysis.test_stories import ELECTION, QUAKE, told
+from tests.archive.analysis.test_stories import ELECTION, QUAKE, QUAKE_TOO, told
 from tests.formats.articles import NOW, fill_with, order
 from unabridged.archive import Archive, Query
 from unabridged.bulk.rows import SavedPage, row_of
@@ -105,16 +105,18 @@ def test_lines_hold_story_copies_and_credits_and_an_import_passes_them_over(
     open_archive: Callable[[str], Archive], tmp_path: Path
 ) -> None:
     first, second = open_archive("one"), open_archive("two")
-    one, two, other = told(first, QUAKE, (QUAKE[0], f"{QUAKE[1]} Reuters reported it."), ELECTION)
+    copied = (QUAKE_TOO[0], f"{QUAKE_TOO[1]} Reuters reported it.")
+    one, two, three, other = told(first, QUAKE, QUAKE_TOO, copied, ELECTION)
     EXPORTERS["jsonl"](first, order(), tmp_path / "all.jsonl")
 
-    lines = {line["id"]: line for line in map(orjson.loads, (tmp_path / "all.jsonl").open("rb"))}
-    assert (lines[one]["story"], lines[two]["story"], lines[other]["story"]) == (one, one, None)
-    assert lines[one]["copies_group"] == lines[two]["copies_group"] == one
-    assert [(found["source"], found["relation"]) for found in lines[two]["credits"]] == [
-        ("Reuters", "report")
-    ]
+    lines = {
+        line["id"]: line for line in map(orjson.loads, (tmp_path / "all.jsonl").read_bytes().splitlines())
+    }
+    assert [lines[number]["story"] for number in (one, two, three, other)] == [one, one, one, None]
+    assert [lines[number]["copies_group"] for number in (one, two, three)] == [None, two, two]
+    credits = lines[three]["credits"]
+    assert [(found["source"], found["relation"]) for found in credits] == [("Reuters", "report")]
     assert lines[other]["credits"] == []
 
     report = import_paths(second, [tmp_path / "all.jsonl"], now=NOW)
-    assert (report.count("new"), report.failed) == (3, [])
+    assert (report.count("new"), report.failed) == (4, [])

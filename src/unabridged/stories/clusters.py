@@ -18,19 +18,16 @@ NAMES = 0.5
 LEAST_NAMES = 3
 """Names of each article with which they are compared by themselves."""
 
-OTHER_LANGUAGE = 1.3
-"""Factor of the likeness of names in two languages, which have no other words in common."""
-
-JOIN = 0.24
+JOIN = 0.36
 """Likeness from which an article belongs to a story."""
 
-MERGE = 0.24
+MERGE = 0.2
 """Likeness on average from which two stories are one, if an article belongs to both."""
 
-SPLIT = 0.12
+SPLIT = 0.15
 """Likeness on average below which the parts of a story are two."""
 
-FADE_HOURS = 240.0
+FADE_HOURS = 168.0
 """Hours in which likeness falls to 1/e."""
 
 WINDOW_HOURS = 24.0 * 10
@@ -72,7 +69,7 @@ def likeness(one: Profile, other: Profile) -> float:
 
 def _terms_shared(one: Profile, other: Profile) -> float:
     if one.language and other.language and one.language != other.language:
-        return min(1.0, OTHER_LANGUAGE * _cosine_of_names(one, other))
+        return _cosine_of_names(one, other)  # they have no other words in common
     alike = _cosine(one.weights, other.weights)
     if len(one.names) < LEAST_NAMES or len(other.names) < LEAST_NAMES:
         return alike

@@ -1,9 +1,9 @@
 """Profiles of articles: the terms that say what one is about, with weights, to be compared. Pure.
 
 Terms are tokens of the search tokenizer, longer words cut to their first letters, which stands for a stem in
-every language (McNamee and Mayfield 2004). A weight is the term's frequency times the logarithm of its rarity
-in texts of the language (TF-IDF); terms of the title, names and numbers count for more. Names are words with
-a capital letter.
+every language (McNamee and Mayfield 2004). A weight is the logarithm of the term's frequency times the square
+of its inverse document frequency in the language (TF-IDF); terms of the title and names count for more. Names
+are words with a capital letter; in scripts without them, terms that recur in the title and the text.
 """
 
 import math
@@ -35,6 +35,12 @@ NAME, NUMBER, SHORT = 1.6, 1.0, 0.5
 """Factors of the weight: of names, of numbers, and of other words of at most SHORT_LETTERS letters."""
 
 SHORT_LETTERS = 3
+
+RECURRING = 3.0
+"""Occurrences from which a term of a script without capital letters is taken for a name."""
+
+ONCE = 0.6
+"""Factor of the weight of two letters of an unspaced script that do not recur: they may be of two words."""
 
 PRIOR_ARTICLES, PRIOR_SHARE = 200, 0.005
 """What is presumed of a term before any article: in how many of how many it is."""
@@ -83,22 +89,26 @@ def count_terms(
     """Count the terms of an article. tokens_of: the search tokenizer, with folding."""
     body = text[: MAX_TOKENS * 8]
     counts: Counter[str] = Counter(islice(tokens_of(body), MAX_TOKENS))
+    titled = set(tokens_of(title))
+    capitals = frozenset(tokens_of(_capitalised(f"{title}\n{body}")))
     frequencies: dict[int, float] = {}
     names: set[int] = set()
     factors: dict[int, float] = {}
-    capitals = frozenset(tokens_of(_capitalised(f"{title}\n{body}")))
-    for token, weight in (*counts.items(), *((one, IN_TITLE) for one in set(tokens_of(title)))):
+    for token in counts.keys() | titled:
         term = _stem(token)
         if not term:
             continue
         key = crc32(term.encode())
-        frequencies[key] = frequencies.get(key, 0.0) + weight
+        times = counts[token] + IN_TITLE * (token in titled)
+        frequencies[key] = frequencies.get(key, 0.0) + times
         if _DIGIT.search(term):
             names.add(key)
             factors[key] = NUMBER
-        elif token in capitals:
+        elif token in capitals or (times >= RECURRING and token[0].upper() == token[0]):
             names.add(key)
             factors[key] = NAME
+        elif times < RECURRING and token[0] >= "\u3000":
+            factors[key] = ONCE
         elif len(token) <= SHORT_LETTERS and token[0] < "\u3000":
             factors[key] = SHORT
     return TermCounts(
@@ -128,7 +138,7 @@ def profile(counts: TermCounts, hour: float, rarity: Callable[[int], float]) -> 
     """Return the profile of an article. rarity: of a term in texts of its language, see `rarity_of`."""
     factors = counts.factors
     weighted = {
-        key: math.log1p(times) * rarity(key) * factors.get(key, 1.0)
+        key: math.log1p(times) * rarity(key) ** 2 * factors.get(key, 1.0)
         for key, times in counts.frequencies.items()
     }
     best = nlargest(TERMS, weighted.items(), key=lambda item: (item[1], item[0]))

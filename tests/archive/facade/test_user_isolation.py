@@ -15,6 +15,7 @@ from unabridged.archive.records.changes import ChangeQuery
 from unabridged.archive.records.core import Failure
 from unabridged.archive.records.items import ItemEdit, ItemList, ItemStream, StreamPart
 from unabridged.archive.records.rules import RuleDraft
+from unabridged.archive.records.stories import StoryQuery
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
 from unabridged.errors import ArchiveError, NotFound
@@ -173,6 +174,10 @@ REFUSED: dict[str, Call] = {
     "stories.copies": lambda me, t: me.stories.copies(t.article),
     "stories.credits": lambda me, t: me.stories.credits(t.article),
     "stories.details": lambda me, t: me.stories.details(t.article),
+    "stories.of_article": lambda me, t: me.stories.of_article(t.article),
+    "stories.get": lambda me, t: me.stories.get(t.article),
+    "stories.current_number": lambda me, t: me.stories.current_number(t.article),
+    "stories.recent": lambda me, t: me.stories.recent(StoryQuery(feed=t.feed)),
     "articles.snapshot": lambda me, t: me.articles.snapshot(t.snapshot),
     "articles.images": lambda me, t: me.articles.images(t.article),
     "articles.request_page": lambda me, t: me.articles.request_page(t.article, now=NOW),

@@ -64,7 +64,7 @@ def place_articles(conn: Connection, numbers: Sequence[int], texts: Mapping[int,
         _place(conn, _Placed(number=number, profile=made, at=at, noticed=noticed, copies=copies))
     for number, story in sorted(former.items()):
         if story is not None:
-            _check_parts(conn, story, times.get(number, (0, 0))[1])
+            check_parts(conn, story, times.get(number, (0, 0))[1])
 
 
 def _tokens(text: str) -> Sequence[str]:
@@ -177,10 +177,10 @@ def _record(
 def _check_growth(conn: Connection, story: int, noticed: int) -> None:
     count = select(func.count()).where(story_articles.c.story_id == story)
     if conn.execute(count).scalar_one() in CHECKED_SIZES:
-        _check_parts(conn, story, noticed)
+        check_parts(conn, story, noticed)
 
 
-def _check_parts(conn: Connection, story: int, noticed: int) -> None:
+def check_parts(conn: Connection, story: int, noticed: int) -> None:
     """Split a story whose parts have little in common.
 
     The number stays with the part of at least two articles that has the earliest one.

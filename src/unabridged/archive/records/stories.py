@@ -61,8 +61,8 @@ class StoryArticle:
 
     `headline` has when it was published and first seen, and the number and time of later edits. outlet: name
     of the listed outlet of its address, else the title of its feed; None if there is neither. domain: host of
-    its address without "www."; country: ISO 3166 code of a listed outlet. copy_of: number of the story's earliest
-    article with nearly the same text, None for an article with a text of its own.
+    its address without "www."; country: ISO 3166 code of a listed outlet. copy_of: number of the story's
+    earliest article with nearly the same text, None for an article with a text of its own.
     """
 
     headline: Headline

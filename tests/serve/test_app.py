@@ -113,7 +113,7 @@ WRONG = {
     "/story/77": 404,
     "/story/77.rss": 404,
     "/stories?before=x": 404,
-    "/stories?size=x": 422,
+    "/stories?size=x": 400,
     "/searches/x": 404,
     "/sources/none": 404,
     "/static/none.css": 404,

@@ -1,4 +1,4 @@
-"""Stories, copies and credits for agents, with what was read out by rules called so."""
+"""Stories and origins of articles for agents, with what was read out by rules called so."""
 
 import pytest
 
@@ -45,14 +45,17 @@ async def test_the_text_of_a_story_fences_what_publishers_wrote(caller: Caller, 
     assert "names Reuters (score" in inside
 
 
-async def test_copies_and_credits_of_an_article(caller: Caller, numbers: list[int]) -> None:
-    copies = await asked(caller, "list_copies", article=numbers[1])
-    assert [one["id"] for one in copies["copies"]] == [numbers[2]]
-    credits = await asked(caller, "list_credits", article=numbers[3])
-    assert [(one["source"], one["through"]) for one in credits["credits"]] == [
+async def test_an_article_is_traced(caller: Caller, numbers: list[int]) -> None:
+    found = await asked(caller, "trace_article", article=numbers[1])
+    assert [one["id"] for one in found["copies"]] == [numbers[2]]
+    assert found["story"] == numbers[0]
+    found = await asked(caller, "trace_article", article=numbers[3])
+    assert [(one["source"], one["through"]) for one in found["credits"]] == [
         ("Agence France-Presse", None),
         ("Aldmere Post", "Agence France-Presse"),
     ]
+    text = (await call_tool(caller, "trace_article", {"article": numbers[3]})).text
+    assert "through Agence France-Presse, score" in text and BY_RULES in text
 
 
 async def test_what_is_not_there_is_told(caller: Caller, numbers: list[int]) -> None:
@@ -63,5 +66,4 @@ async def test_what_is_not_there_is_told(caller: Caller, numbers: list[int]) -> 
     assert (await asked(theirs, "list_stories"))["stories"] == []
     assert other.id != OWNER
     await refused(theirs, "read_story", story=numbers[0])
-    await refused(theirs, "list_copies", article=numbers[0])
-    await refused(theirs, "list_credits", article=numbers[0])
+    await refused(theirs, "trace_article", article=numbers[0])

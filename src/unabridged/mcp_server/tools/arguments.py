@@ -160,9 +160,8 @@ class StoryArguments(Arguments):
     cursor: Cursor = None
 
 
-class CopiesArguments(Arguments):
+class TraceArguments(Arguments):
     article: ArticleRef
-    limit: Annotated[int, Field(ge=1, le=100, description="Most lines of the answer.")] = 30
 
 
 class FeedsArguments(Arguments):

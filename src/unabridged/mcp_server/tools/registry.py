@@ -125,19 +125,13 @@ TOOLS: Mapping[str, Tool] = {
         result=story_answers.StoryPart,
         answer=stories.read_story,
     ),
-    "list_copies": Tool(
-        title="List copies of an article",
-        description="The articles with nearly the same text: wire copies, reposts, extracts.",
-        arguments=arguments.CopiesArguments,
-        result=story_answers.CopyList,
-        answer=stories.list_copies,
-    ),
-    "list_credits": Tool(
-        title="List the sources of an article",
-        description="The outlets and agencies that an article names as its sources, with sentence and score.",
-        arguments=arguments.CopiesArguments,
-        result=story_answers.CreditList,
-        answer=stories.list_credits,
+    "trace_article": Tool(
+        title="Trace an article",
+        description="The articles with nearly its text (wire copies, reposts), the outlets that it names as "
+        "its sources, with sentence and score, and its story.",
+        arguments=arguments.TraceArguments,
+        result=story_answers.ArticleOrigins,
+        answer=stories.trace_article,
     ),
     "list_feeds": Tool(
         title="List subscriptions",

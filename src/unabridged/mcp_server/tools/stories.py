@@ -5,7 +5,7 @@ from unabridged.mcp_server.caller import Caller
 from unabridged.mcp_server.text.cursors import read_offset
 from unabridged.mcp_server.text.times import parse_moment
 from unabridged.mcp_server.tools import story_rendering as rendering
-from unabridged.mcp_server.tools.arguments import CopiesArguments, StoriesArguments, StoryArguments
+from unabridged.mcp_server.tools.arguments import StoriesArguments, StoryArguments, TraceArguments
 from unabridged.mcp_server.tools.reading import article_number, cursor_at, feed_number, place_of
 from unabridged.mcp_server.tools.rendering import TITLE, Reply, cut
 from unabridged.mcp_server.tools.story_answers import StoryList, StoryPart
@@ -45,13 +45,8 @@ def read_story(caller: Caller, given: StoryArguments) -> Reply:
     return rendering.story_part(answer)
 
 
-def list_copies(caller: Caller, given: CopiesArguments) -> Reply:
-    """List the articles with nearly the same text as one. Raises NotFound."""
-    number = article_number(caller, given.article)
-    return rendering.copy_list(number, caller.library.stories.copies(number)[: given.limit])
-
-
-def list_credits(caller: Caller, given: CopiesArguments) -> Reply:
-    """List the sources that an article names. Raises NotFound."""
-    number = article_number(caller, given.article)
-    return rendering.credit_list(number, caller.library.stories.credits(number)[: given.limit])
+def trace_article(caller: Caller, given: TraceArguments) -> Reply:
+    """Tell which articles have nearly the text of one, and which sources it names. Raises NotFound."""
+    number, stories = article_number(caller, given.article), caller.library.stories
+    copies, credits = stories.copies(number), stories.credits(number)
+    return rendering.article_origins(number, copies, credits, stories.of_article(number))

@@ -82,12 +82,6 @@ class StoryPart(Answer):
     next_cursor: NextCursor = None
 
 
-class CopyList(Answer):
-    basis: str = BY_RULES
-    id: int
-    copies: list[ArticleLine]
-
-
 class CreditLine(BaseModel):
     """A source that an article names."""
 
@@ -98,7 +92,11 @@ class CreditLine(BaseModel):
     sentence: str
 
 
-class CreditList(Answer):
+class ArticleOrigins(Answer):
+    """Near-duplicates of an article, the sources that it names, and its story."""
+
     basis: str = BY_RULES
     id: int
+    story: Annotated[int | None, Field(description="For read_story; null: it is in none.")] = None
+    copies: list[ArticleLine]
     credits: list[CreditLine]

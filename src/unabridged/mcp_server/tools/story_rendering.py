@@ -15,7 +15,7 @@ from unabridged.stories.passages import Contribution
 SENTENCE = 300
 SENTENCES = 3
 """Characters of a sentence, and sentences that an article adds, in one answer."""
-MOST_CREDITS, MOST_EVENTS = 20, 60
+MOST_COPIES, MOST_CREDITS, MOST_EVENTS = 30, 20, 60
 
 
 def story_line(line: StoryLine) -> answers.StoryLine:
@@ -119,36 +119,38 @@ def _happening_text(one: answers.StoryHappening) -> str:
     return f"{when(one.at)}: {one.kind.replace('_', ' ')}{which}{other}"
 
 
-def copy_list(article_id: int, copies: Sequence[Headline]) -> Reply:
-    """Return the near-duplicates of an article."""
-    answer = answers.CopyList(id=article_id, copies=[article_line(one) for one in copies])
-    head = [f"Articles with nearly the text of article {article_id}: {len(copies) or 'none'}.", answer.basis]
-    lines = (
-        f"article {one.id} · {one.feed or ''} · {when(one.published)}\n{one.title}\n{one.url}"
-        for one in answer.copies
-    )
-    return reply(head, "\n\n".join(lines), None, answer)
-
-
-def credit_list(article_id: int, credits: Sequence[Attribution]) -> Reply:
-    """Return the sources that an article names."""
-    answer = answers.CreditList(
+def article_origins(
+    article_id: int, copies: Sequence[Headline], credits: Sequence[Attribution], story: int | None
+) -> Reply:
+    """Return the near-duplicates of an article, the sources that it names, and its story."""
+    answer = answers.ArticleOrigins(
         id=article_id,
-        credits=[
-            answers.CreditLine(
-                source=cut(one.source, TITLE),
-                relation=one.relation.value,
-                through=None if one.parent is None else cut(credits[one.parent].source, TITLE),
-                confidence=one.confidence,
-                sentence=cut(one.evidence, SENTENCE),
-            )
-            for one in credits
-        ],
+        story=story,
+        copies=[article_line(one) for one in copies[:MOST_COPIES]],
+        credits=[_credit_line(one, credits) for one in credits[:MOST_CREDITS]],
     )
-    head = [f"Sources that article {article_id} names: {len(credits) or 'none'}.", answer.basis]
-    lines = (
-        f"{one.source} ({one.relation}{f', through {one.through}' if one.through else ''}, "
-        f"score {one.confidence}): {one.sentence}"
-        for one in answer.credits
+    head = [
+        f"Article {article_id}: {len(copies)} others with nearly its text, {len(credits)} sources named.",
+        f"It is in story {story}." if story is not None else "It is in no story.",
+        answer.basis,
+    ]
+    lines = [
+        f"copy: article {one.id} · {one.feed or ''} · {when(one.published)}\n{one.title}\n{one.url}"
+        for one in answer.copies
+    ]
+    return reply(head, "\n\n".join([*lines, *map(_credit_text, answer.credits)]), None, answer)
+
+
+def _credit_line(one: Attribution, credits: Sequence[Attribution]) -> answers.CreditLine:
+    return answers.CreditLine(
+        source=cut(one.source, TITLE),
+        relation=one.relation.value,
+        through=None if one.parent is None else cut(credits[one.parent].source, TITLE),
+        confidence=one.confidence,
+        sentence=cut(one.evidence, SENTENCE),
     )
-    return reply(head, "\n".join(lines), None, answer)
+
+
+def _credit_text(one: answers.CreditLine) -> str:
+    through = f", through {one.through}" if one.through else ""
+    return f"source: {one.source} ({one.relation}{through}, score {one.confidence}): {one.sentence}"

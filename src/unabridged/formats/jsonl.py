@@ -14,7 +14,7 @@ from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.encoding import article_from_mapping, encode
 from unabridged.archive.records.imports import Imported, ImportedVersion
 from unabridged.archive.records.library import tag_name
-from unabridged.archive.records.story_details import ArticleReadings
+from unabridged.archive.records.stories import ArticleReadings
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL
 from unabridged.extraction.body.fragment import sanitise

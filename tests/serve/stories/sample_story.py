@@ -22,13 +22,15 @@ COPY = AGENCY + " The weather was calm."
 LATER = (
     "Divers found a crack of 4 metres in the northern pier of Aldmere, which the ferry Solveig struck "
     "on Monday, Agence France-Presse reported, citing the Aldmere Post.\n\nIngrid Brenna, the harbour "
-    "master, expects that the harbour stays closed for a week. Nordlinje, the line that owns the "
-    "Solveig, has promised to pay back every ticket to the 312 passengers."
+    "master, expects that the harbour of Aldmere stays closed for a week. The 312 passengers of the "
+    "Solveig had waited until midnight for another boat. Nordlinje, the line that owns the Solveig, has "
+    "promised to pay back every ticket. Nobody was hurt, its director, Per Aune, said."
 )
 FOLLOWING = (
-    "Nordlinje has sold the Solveig, which struck the northern pier of Aldmere, for scrap, Reuters "
-    "reported. Per Aune, its director, resigned. The 312 passengers have their money back, and Ingrid "
-    "Brenna has opened the harbour of Aldmere again."
+    "Nordlinje, the line that owns the ferry Solveig, has sold her for scrap, Reuters reported. The "
+    "Solveig struck the northern pier of Aldmere on a Monday, and the harbour was closed. Per Aune, its "
+    "director, resigned. The 312 passengers have their money back, and Ingrid Brenna, the harbour "
+    "master, has opened the harbour of Aldmere again."
 )
 REPORTS = (
     ("The Aldmere Post", "aldmere-post.example", "Ferry strikes pier, harbour of Aldmere closed", FIRST, 48),
@@ -40,11 +42,17 @@ REPORTS = (
         46,
     ),
     ("The Islander", "islander.example", "312 stranded in Aldmere after ferry Solveig hits pier", COPY, 45),
-    ("Northern Times", "northern-times.example", "Crack found in pier of Aldmere", LATER, 26),
+    (
+        "Northern Times",
+        "northern-times.example",
+        "Crack in pier of Aldmere that ferry Solveig hit",
+        LATER,
+        26,
+    ),
     (
         "Harbour Weekly",
         "harbour-weekly.example",
-        "Ferry Solveig sold for scrap, director resigns",
+        "Ferry Solveig sold for scrap, harbour of Aldmere open",
         FOLLOWING,
         2,
     ),

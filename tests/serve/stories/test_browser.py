@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium here: install it (Debian: apt-get install chromium fonts-noto-cjk)"
 )
 
-DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 1500}}
+DESK: dict[str, Any] = {"viewport": {"width": 900, "height": 880}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
@@ -46,6 +46,7 @@ def test_keys_lead_from_an_article_to_its_story_and_through_it(stage: BrowserSta
     page.keyboard.press("[")  # of articles in lists only
     page.locator("#a4 summary").click()
     expect(page.locator("#a4 .shared")).to_contain_text("Divers found a crack")
+    page.locator("#a4").evaluate("row => row.scrollIntoView({block: 'start'})")
     keep_picture(page, "story-desk")
     page.keyboard.press("o")
     expect(page).to_have_url(stage.address + "/a/4")

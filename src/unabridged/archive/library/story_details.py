@@ -10,8 +10,7 @@ from unabridged.archive.analysis.texts import current_texts
 from unabridged.archive.library.changes import list_changes
 from unabridged.archive.library.stories import get_story
 from unabridged.archive.records.changes import ChangeQuery
-from unabridged.archive.records.stories import Story, StoryChange
-from unabridged.archive.records.story_details import StoryDetails
+from unabridged.archive.records.stories import Story, StoryChange, StoryDetails
 from unabridged.archive.search_index.places import located_tokens
 from unabridged.stories.graph import Account, CreditGraph, credit_graph
 from unabridged.stories.passages import MAX_TOKENS, StoryText, contributions

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, String, case, cast, distinct, func, or_, sele
 
 from unabridged.archive.analysis.sources import attributions_among
 from unabridged.archive.records.core import OWNER
-from unabridged.archive.records.story_details import ArticleReadings, StoryMark
+from unabridged.archive.records.stories import ArticleReadings, StoryMark
 from unabridged.archive.storage.bulk_rows import rows_among
 from unabridged.archive.storage.tables import LISTED, articles, items
 from unabridged.archive.storage.tables_stories import article_analyses, story_articles

@@ -1,10 +1,17 @@
 """Records of stories: articles on one event, as one user sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from unabridged.archive.records.core import Headline
+
+if TYPE_CHECKING:
+    from unabridged.stories.attributions import Attribution
+    from unabridged.stories.graph import CreditGraph
+    from unabridged.stories.passages import Contribution
+    from unabridged.stories.timeline import StoryEvent
 
 LEAST_ARTICLES = 2
 """Articles of a story; they are not all copies of one another in one feed."""
@@ -105,3 +112,38 @@ class Story:
     @property
     def newest(self) -> Headline:
         return self.articles[-1].headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryDetails:
+    """A story with what its articles repeat, add and credit, and what happened when.
+
+    texts: article number -> current text, of those that were compared, the earliest ones; contributions: of
+    these, in their order. graph: outlets that name each other. events: the earliest first.
+    """
+
+    story: Story
+    texts: Mapping[int, str]
+    contributions: "tuple[Contribution, ...]"
+    graph: "CreditGraph"
+    events: "tuple[StoryEvent, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMark:
+    """The story that an article is in. articles: how many of it the user has."""
+
+    number: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleReadings:
+    """What is read out of an article for an export.
+
+    story: number of its story. copies: number of its group of near-duplicates. None: in none.
+    """
+
+    story: int | None = None
+    copies: int | None = None
+    credits: "tuple[Attribution, ...]" = ()

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from unabridged.archive.records.core import Headline
-from unabridged.archive.records.stories import StoryArticle, StoryLine
-from unabridged.archive.records.story_details import StoryDetails
+from unabridged.archive.records.stories import StoryArticle, StoryDetails, StoryLine
 from unabridged.mcp_server.text.untrusted import visible
 from unabridged.mcp_server.tools import story_answers as answers
 from unabridged.mcp_server.tools.rendering import TITLE, Reply, article_line, cut, reply, when

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records.core import Headline
-from unabridged.archive.records.stories import LEAST_ARTICLES, StoryQuery
-from unabridged.archive.records.story_details import StoryDetails
+from unabridged.archive.records.stories import LEAST_ARTICLES, StoryDetails, StoryQuery
 from unabridged.errors import NotFound
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.languages.messages import gettext

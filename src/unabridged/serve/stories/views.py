@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from unabridged.archive.records.stories import StoryArticle, StoryLine
-from unabridged.archive.records.story_details import StoryDetails
+from unabridged.archive.records.stories import StoryArticle, StoryDetails, StoryLine
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, sentences
 from unabridged.serve.languages.reported import reported

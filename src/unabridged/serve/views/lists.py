@@ -17,7 +17,7 @@ from unabridged.archive.records.core import (
     Subscription,
 )
 from unabridged.archive.records.library import Position
-from unabridged.archive.records.story_details import StoryMark
+from unabridged.archive.records.stories import StoryMark
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, ngettext

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from unabridged import urls
 from unabridged.archive.records.core import Headline
-from unabridged.archive.records.story_details import StoryMark
+from unabridged.archive.records.stories import StoryMark
 from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment, StoryLink

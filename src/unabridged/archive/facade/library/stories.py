@@ -10,9 +10,8 @@ from unabridged.archive.articles.permissions import check_article
 from unabridged.archive.articles.queries import headlines_among
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.records.core import Headline, Query
+from unabridged.archive.records.stories import ArticleReadings, Story, StoryDetails, StoryMark, StoryQuery
 from unabridged.archive.records.stories import Stories as StoryPage
-from unabridged.archive.records.stories import Story, StoryQuery
-from unabridged.archive.records.story_details import ArticleReadings, StoryDetails, StoryMark
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from unabridged.api_records import stories as records
-from unabridged.archive.records.stories import StoryArticle, StoryLine
-from unabridged.archive.records.story_details import StoryDetails
+from unabridged.archive.records.stories import StoryArticle, StoryDetails, StoryLine
 from unabridged.serve.api.views import articles as views
 from unabridged.stories.graph import CreditGraph, Edge
 from unabridged.stories.passages import Contribution

@@ -9,25 +9,29 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from unabridged.stories.profiles import Profile
 
 NAMES = 0.5
-"""Share of names and numbers in the likeness of two articles; the rest is that of all terms."""
+"""Share of names in the likeness of two articles; the rest is that of all terms."""
 
 LEAST_NAMES = 3
 """Names of each article with which they are compared by themselves."""
 
+SHARED_NAMES = 2
+"""Names that articles in two languages must share."""
+
 JOIN = 0.36
 """Likeness from which an article belongs to a story."""
 
-MERGE = 0.2
+MERGE = 0.34
 """Likeness on average from which two stories are one, if an article belongs to both."""
 
-SPLIT = 0.15
+SPLIT = 0.2
 """Likeness on average below which the parts of a story are two."""
 
-FADE_HOURS = 168.0
+FADE_HOURS = 150.0
 """Hours in which likeness falls to 1/e."""
 
 WINDOW_HOURS = 24.0 * 10
@@ -69,7 +73,8 @@ def likeness(one: Profile, other: Profile) -> float:
 
 def _terms_shared(one: Profile, other: Profile) -> float:
     if one.language and other.language and one.language != other.language:
-        return _cosine_of_names(one, other)  # they have no other words in common
+        few = len(one.names & other.names) < SHARED_NAMES
+        return 0.0 if few else _cosine_of_names(one, other)  # they have no other words in common
     alike = _cosine(one.weights, other.weights)
     if len(one.names) < LEAST_NAMES or len(other.names) < LEAST_NAMES:
         return alike
@@ -83,8 +88,6 @@ def _cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
 
 def _cosine_of_names(one: Profile, other: Profile) -> float:
     shared = one.names & other.names
-    if not shared:
-        return 0.0
     dot = sum(one.weights[key] * other.weights[key] for key in shared)
     return dot / (_length_of_names(one) * _length_of_names(other))
 
@@ -124,23 +127,33 @@ def average(some: Sequence[Profile], others: Sequence[Profile]) -> float:
 
 
 def parts(profiles: Mapping[int, Profile], copies: Mapping[int, int]) -> list[list[int]]:
-    """Return the parts of a story that belong together: the articles, the part with the first one first.
+    """Return the parts of a story that belong together, sorted; the articles of each are sorted, too.
 
-    Average linkage, cubic in the articles. copies: article -> number of its group of near-duplicates, which
-    stay together.
+    Average linkage. copies: article -> number of its group of near-duplicates, which stay together.
     """
-    groups: dict[int, list[int]] = {}
+    grouped: dict[int, list[int]] = {}
     for number in sorted(profiles):
-        groups.setdefault(copies.get(number, -number), []).append(number)
-    found = list(groups.values())
-    while len(found) > 1:
-        best, left, right = max(
-            (average([profiles[n] for n in one], [profiles[n] for n in other]), -i, -j)
-            for i, one in enumerate(found)
-            for j, other in enumerate(found[i + 1 :], i + 1)
-        )
-        if best < SPLIT:
+        grouped.setdefault(copies.get(number, -number), []).append(number)
+    found = list(grouped.values())
+    sums = {
+        (i, j): sum(likeness(profiles[one], profiles[other]) for one in found[i] for other in found[j])
+        for i, j in combinations(range(len(found)), 2)
+    }
+    while sums:
+        averages = {(i, j): total / (len(found[i]) * len(found[j])) for (i, j), total in sums.items()}
+        left, right = max(averages, key=lambda pair: (averages[pair], pair))
+        if averages[left, right] < SPLIT:
             break
-        merged = sorted(found[-left] + found[-right])
-        found = [group for place, group in enumerate(found) if place not in (-left, -right)] + [merged]
-    return sorted(found)
+        _join(found, sums, left, right)
+    return sorted(sorted(group) for group in found if group)
+
+
+def _join(found: list[list[int]], sums: dict[tuple[int, int], float], left: int, right: int) -> None:
+    """Join the group `right` to `left`. sums: likenesses between two groups, the lower position first."""
+    found[left] += found[right]
+    found[right] = []
+    del sums[left, right]
+    for other in range(len(found)):
+        gone = (min(other, right), max(other, right))
+        if gone in sums:
+            sums[min(other, left), max(other, left)] += sums.pop(gone)

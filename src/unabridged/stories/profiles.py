@@ -31,7 +31,7 @@ KEYS = 12
 IN_TITLE = 2.0
 """Occurrences in the text that one in the title stands for."""
 
-NAME, NUMBER, SHORT = 1.6, 1.0, 0.5
+NAME, NUMBER, SHORT = 1.6, 1.5, 0.5
 """Factors of the weight: of names, of numbers, and of other words of at most SHORT_LETTERS letters."""
 
 SHORT_LETTERS = 3
@@ -55,7 +55,7 @@ _SCALE = 32_000
 class TermCounts:
     """Terms of an article. frequencies: hash of a term -> its occurrences, each in the title for IN_TITLE.
 
-    names: those that are names or numbers. factors: factors of weights that are not 1. language: two letters,
+    names: those that are names. factors: factors of weights that are not 1. language: two letters,
     "" if it is unknown.
     """
 
@@ -69,7 +69,7 @@ class TermCounts:
 class Profile:
     """What an article is about. weights: hash of a term -> weight, most weight first; squares sum up to 1.
 
-    names: terms that are names or numbers. hour: when it was published, in hours since 1970.
+    names: terms that are names. hour: when it was published, in hours since 1970.
     """
 
     language: str
@@ -102,7 +102,6 @@ def count_terms(
         times = counts[token] + IN_TITLE * (token in titled)
         frequencies[key] = frequencies.get(key, 0.0) + times
         if _DIGIT.search(term):
-            names.add(key)
             factors[key] = NUMBER
         elif token in capitals or (times >= RECURRING and token[0].upper() == token[0]):
             names.add(key)

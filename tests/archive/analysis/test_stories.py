@@ -104,33 +104,8 @@ def elsewhere(
     return found
 
 
-FIRST_HALF = (
-    (
-        "Ferry Aurelia sinks off Tolmin",
-        "The ferry Aurelia sank off Tolmin with 90 people on board. Captain Ruud Vester had sent a call.",
-    ),
-    (
-        "Tolmin: ferry Aurelia goes down",
-        "Off Tolmin the ferry Aurelia went down. Captain Ruud Vester had sent a call; 90 were on board.",
-    ),
-)
-SECOND_HALF = (
-    (
-        "Ferry Aurelia: Mira Stoll of Halden Lines charged",
-        "Prosecutor Odd Farsund charged Mira Stoll of Halden Lines over the ferry Aurelia, sunk "
-        "off Tolmin with 90 on board.",
-    ),
-    (
-        "Mira Stoll of Halden Lines in court over ferry Aurelia",
-        "Mira Stoll of Halden Lines faced prosecutor Odd Farsund over the ferry Aurelia, sunk off "
-        "Tolmin with 90 on board.",
-    ),
-)
-BETWEEN = (
-    "Ferry Aurelia: Mira Stoll of Halden Lines charged over Tolmin",
-    "After the ferry Aurelia of captain Ruud Vester sank off Tolmin with 90 people on board, prosecutor Odd "
-    "Farsund charged Mira Stoll of Halden Lines over lifeboats of the Aurelia.",
-)
+BOTH = (ELECTION[0], f"{ELECTION[1]} {QUAKE[1]}")
+BOTH_TOO = (ELECTION[0], f"{ELECTION_TOO[1]} {QUAKE_TOO[1]}")
 
 
 def stories(archive: Archive, user: int = 1, **query: object) -> list[tuple[int, list[int]]]:
@@ -241,13 +216,13 @@ def test_a_story_names_its_outlets(archive: Archive) -> None:
     assert by_number == {one: ("News", "news.example", None), two: ("Reuters", "reuters.com", "GB")}
 
 
-def test_stories_that_an_article_joins_are_merged_and_the_old_number_leads_to_the_new_one(
-    archive: Archive,
-) -> None:
-    one, two, three, four = told(archive, *FIRST_HALF, *SECOND_HALF)
+def test_stories_that_grow_alike_are_merged_and_the_old_number_leads_to_the_new_one(archive: Archive) -> None:
+    one, two, three, four = told(archive, QUAKE, QUAKE_TOO, ELECTION, ELECTION_TOO)
     assert dict(stories(archive)) == {one: [one, two], three: [three, four]}
-    [between] = more(archive, 5, BETWEEN)
-    assert dict(stories(archive)) == {one: [one, two, three, four, between]}
+    for number, report in ((three, BOTH), (four, BOTH_TOO)):
+        read(archive, number, report, at=1)
+        archive.analysis.all()
+    assert dict(stories(archive)) == {one: [one, two, three, four]}
     library = archive.library().stories
     assert library.current_number(three) == one
     found = library.get(three)
@@ -255,6 +230,7 @@ def test_stories_that_an_article_joins_are_merged_and_the_old_number_leads_to_th
     [change] = found.changes
     merged = (change.kind, change.source, change.target, change.reason)
     assert merged == ("merged", three, one, "reports_on_both")
+    assert change.at == NOW + HOUR
     archive.analysis.clear()
     archive.analysis.all()
     assert library.get(three).number == one

@@ -10,7 +10,7 @@ from unabridged.archive.analysis import story_index as index
 from unabridged.archive.records.stories import StoryChangeReason
 from unabridged.archive.search_index.tokenizer import fold, tokens
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
-from unabridged.archive.storage.tables import articles, from_microseconds
+from unabridged.archive.storage.tables import articles, from_microseconds, revisions
 from unabridged.archive.storage.tables_stories import (
     article_analyses,
     stories,
@@ -34,8 +34,7 @@ MOST_ON_BOTH = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Placed:
-    """An article to place. at: its time in lists, noticed: when it was first seen or edited, both in
-    microseconds."""
+    """An article to place. at: its time in lists, noticed: when its version was saved, in microseconds."""
 
     number: int
     profile: Profile
@@ -72,9 +71,11 @@ def _tokens(text: str) -> Sequence[str]:
 
 
 def _times(conn: Connection, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Return the time in lists of articles, and when they were first seen or edited."""
-    rows = rows_among(conn, articles, ("id", "sort_at", "first_seen", "edited"), "id", numbers)
-    return {number: (at, edited or seen) for number, at, seen, edited in rows}
+    """Return the time in lists of articles, and when their current version was saved."""
+    rows = rows_among(conn, articles, ("id", "sort_at", "first_seen", "revision"), "id", numbers)
+    versions = rows_among(conn, revisions, ("article_id", "number", "saved"), "article_id", numbers)
+    saved = {(article, number): at for article, number, at in versions}
+    return {number: (at, saved.get((number, version), seen)) for number, at, seen, version in rows}
 
 
 def _copy_groups(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:

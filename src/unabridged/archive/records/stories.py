@@ -83,7 +83,7 @@ class StoryArticle:
 class StoryChange:
     """A merge or split of stories.
 
-    at: when the article that caused it was first seen or edited. source: number of the story that went into
+    at: when the version that caused it was saved. source: number of the story that went into
     another one, or of which a part left. target: number of the other one.
     """
 

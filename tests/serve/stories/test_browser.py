@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.serve.browser_stage import BrowserStage, keep_picture
 from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, NOW, copied, running
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium here: install it (Debian: apt-get install chromium fonts-noto-cjk)"
 )
 
-DESK: dict[str, Any] = {"viewport": {"width": 900, "height": 880}}
+DESK: dict[str, Any] = {"viewport": {"width": 900, "height": 820}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
@@ -36,14 +36,20 @@ def stage(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             assert made.trouble == []
 
 
+def arrived(page: Page, address: str) -> None:
+    """Wait for a page with its scripts."""
+    expect(page).to_have_url(address)
+    page.wait_for_load_state("load")
+
+
 def test_keys_lead_from_an_article_to_its_story_and_through_it(stage: BrowserStage) -> None:
     page = stage.open("/a/3", **DESK)
     page.keyboard.press("g")
     page.keyboard.press("t")
-    expect(page).to_have_url(stage.address + "/story/1")
+    arrived(page, stage.address + "/story/1")
     for _ in range(4):
         page.keyboard.press("j")
-    page.keyboard.press("[")  # of articles in lists only
+    page.keyboard.press("[")  # for lists of articles alone
     page.locator("#a4 summary").click()
     expect(page.locator("#a4 .shared")).to_contain_text("Divers found a crack")
     page.locator("#a4").evaluate("row => row.scrollIntoView({block: 'start'})")
@@ -53,7 +59,7 @@ def test_keys_lead_from_an_article_to_its_story_and_through_it(stage: BrowserSta
     page.goto(stage.address + "/")
     page.keyboard.press("g")
     page.keyboard.press("t")
-    expect(page).to_have_url(stage.address + "/stories")
+    arrived(page, stage.address + "/stories")
     page.keyboard.press("j")
     page.keyboard.press("F")
     page.keyboard.press("]")

@@ -43,9 +43,9 @@ def stories(
     feed: FeedOption = None,
     limit: Annotated[int, typer.Option(help="How many, at most 200.")] = 50,
 ) -> None:
-    """List stories: events on which several articles report. The one with the newest article is first.
+    """List events on which several articles report.
 
-    Articles that are not compared yet are compared first.
+    The one with the newest article is first. Articles that are not compared yet are compared first.
 
     \b
     unabridged stories --articles 5
@@ -77,7 +77,9 @@ def story(
     context: typer.Context,
     number: Annotated[int, typer.Argument(help="Number of a story, also one that it had earlier.")],
 ) -> None:
-    """List the articles of a story, the earliest first, and its merges and splits.
+    """List the articles of a story.
+
+    The earliest is first. Merges and splits of the story follow.
 
     \b
     unabridged story 42

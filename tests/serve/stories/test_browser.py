@@ -70,7 +70,9 @@ def test_keys_lead_from_an_article_to_its_story_and_through_it(stage: BrowserSta
 def test_an_article_is_starred_and_read_from_the_story(stage: BrowserStage) -> None:
     page = stage.open("/story/1", **DESK)
     page.keyboard.press("j")
-    page.keyboard.press("s")
+    with page.expect_response(lambda answer: answer.url.endswith("/a/1/star")) as marked:
+        page.keyboard.press("s")
+    assert marked.value.ok
     expect(page.locator("#a1 .star")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("m")
     expect(page.locator("#a1 .tick")).to_have_attribute("aria-pressed", "true")

@@ -11,7 +11,8 @@ import pytest
 
 from tests.serve.running_app import NOW, Desk, page_of
 from tests.serve.stories.conftest import Told
-from tests.serve.stories.sample_story import REPORTS
+from tests.serve.stories.sample_story import REPORTS, report
+from unabridged.serve.stories.views import ARTICLES
 
 READER = {"Accept": "application/atom+xml, */*"}
 
@@ -134,3 +135,20 @@ def test_the_pages_are_shown_in_other_languages(told: Told, language: str) -> No
         answer = told.client.get(path, headers={"Accept-Language": language})
         assert answer.status_code == 200 and answer.headers["content-language"] == language
         assert "By our reckoning" not in answer.text and "by our reckoning" not in answer.text
+
+
+def test_a_story_of_very_many_articles_has_a_page_of_the_earliest(
+    desk: Desk, visit: Callable[..., httpx.Client]
+) -> None:
+    one = report(0)
+    crowd = [
+        replace(one, url=f"https://paper-{number}.example/1", title=f"{one.title} {number}")
+        for number in range(ARTICLES + 5)
+    ]
+    for start in range(0, len(crowd), 35):
+        desk.subscribe(crowd[start : start + 35], title=f"Papers {start}")
+    desk.archive.analysis.all()
+    html = visit(desk).get("/story/1").text
+    assert html.count('<li class="row') == ARTICLES
+    assert "And 5 more." in html
+    assert len(html) < 600_000

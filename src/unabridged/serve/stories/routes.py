@@ -85,7 +85,7 @@ def story(request: Request, context: Context, name: str) -> Response:
 
 def _page(request: Request, context: AppContext, details: StoryDetails) -> Response:
     moment = context.moment()
-    headlines = [one.headline for one in details.story.articles]
+    headlines = [one.headline for one in details.story.articles[: views.ARTICLES]]
     icons = context.archive.images.icons(one.feed_id for one in headlines if one.feed_id)
     rows = [lists.article_row(one, moment, _thumb(context, one), icons) for one in headlines]
     view = views.story_view(details, rows, moment, linked=_linked(context, details))

@@ -26,6 +26,8 @@ LENGTH = 320
 """Characters of a sentence or passage that are shown."""
 CREDITS = 40
 """Lines of the list of who names whom."""
+ARTICLES, EVENTS_SHOWN = 100, 200
+"""Articles and events that the page of a story has, the earliest ones."""
 
 EVENTS: Mapping[EventKind, str] = {
     "first": later("{outlet} is the first that is here."),
@@ -128,7 +130,7 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """The page of a story."""
+    """The page of a story. more_articles, more_credits, more_events: how many are left out."""
 
     number: int
     path: str
@@ -137,12 +139,14 @@ class StoryView:
     direction: str
     facts: str
     articles: tuple[StoryArticleView, ...]
+    more_articles: int
     picture: Picture | None
     picture_text: str
     credits: tuple[CreditLine, ...]
     more_credits: int
     left_out: int
     events: tuple[EventLine, ...]
+    more_events: int
 
 
 # The list
@@ -196,7 +200,7 @@ def by_day(rows: Sequence[tuple[datetime, StoryRow]], moment: Moment) -> tuple[S
 def story_view(
     details: StoryDetails, rows: Sequence[ArticleRow], moment: Moment, *, linked: Collection[int]
 ) -> StoryView:
-    """Build the page of a story. rows: of its articles; linked: other stories that may be opened."""
+    """Build the page of a story. rows: of its first articles; linked: other stories that may be opened."""
     story = details.story
     articles = {one.headline.id: one for one in story.articles}
     first = story.first
@@ -204,7 +208,7 @@ def story_view(
     made = {one.article: one for one in details.contributions}
     shown = tuple(
         _article_view(one, row, made.get(one.headline.id), details, articles)
-        for one, row in zip(story.articles, rows, strict=True)
+        for one, row in zip(story.articles[: len(rows)], rows, strict=True)
     )
     credits = tuple(_credit_line(one, details.graph) for one in details.graph.edges[:CREDITS])
     return StoryView(
@@ -215,12 +219,14 @@ def story_view(
         direction=direction_of(language, first.title),
         facts=_facts(len(story.articles), len({outlet_name(one) for one in story.articles})),
         articles=shown,
+        more_articles=len(story.articles) - len(shown),
         picture=picture(details.graph) if details.graph.edges else None,
         picture_text=_picture_text(details.graph),
         credits=credits,
         more_credits=len(details.graph.edges) - len(credits),
         left_out=details.graph.left_out,
-        events=tuple(_event_line(one, articles, moment, linked) for one in details.events),
+        events=tuple(_event_line(one, articles, moment, linked) for one in details.events[:EVENTS_SHOWN]),
+        more_events=max(0, len(details.events) - EVENTS_SHOWN),
     )
 
 

@@ -88,7 +88,8 @@ class Stories:
     def details(self, number: int) -> StoryDetails:
         """Return a story with what its articles repeat, add and credit, and its timeline.
 
-        The texts are compared for each call: 10 ms for ten articles of usual length. Raises NotFound.
+        The texts are compared for each call: 40 ms for ten articles of 600 words, 0.3 s for sixty, on a busy
+        machine. Raises NotFound.
         """
         from unabridged.archive.library import story_details
 

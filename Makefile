@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates bench-starts bench-peers
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates bench-starts bench-peers bench-stories
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -125,6 +125,9 @@ bench-credits: setup ## credited sources: precision and recall by language on a 
 
 bench-duplicates: setup ## near-duplicates: recall, precision, CPU an article; an index of a million articles
 	@$(BIN)/python -m bench.duplicates $(ARGS)
+
+bench-stories: setup ## stories: B-cubed scores beside a baseline by titles, CPU and bytes an article
+	@$(BIN)/python -m bench.stories $(ARGS)
 
 bench-drift: setup ## redesigns of learnt sites: articles until the alarm, text lost meanwhile, false alarms (SITES=n a set)
 	@tools/setup $(PYTHON) $(VENV) bench

@@ -1,4 +1,4 @@
-"""Takes the pictures of README and docs: pages that two people see in the walk through the reader.
+"""Takes the pictures of README and docs: pages that people see in walks through the reader.
 
 python tools/screenshots.py     writes docs/images/reader-*.png
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-WALK = "tests/e2e/test_reader_walk.py"
+WALKS = ("tests/e2e/test_reader_walk.py", "tests/serve/stories/test_browser.py")
 KEPT: Mapping[str, str] = {
     "list-ada": "list",
     "article-desk": "desk",
@@ -22,16 +22,17 @@ KEPT: Mapping[str, str] = {
     "preview-ada": "preview",
     "highlight": "highlight",
     "search-phone": "search-phone",
+    "story-desk": "story",
 }
-"""Picture of the walk -> name among the images, after "reader-"."""
+"""Picture of a walk -> name among the images, after "reader-"."""
 
 
 def main() -> int:
-    """Run the walk, and keep its pictures if it passes. Returns 0, or what pytest returned."""
+    """Run the walks, and keep their pictures if they pass. Returns 0, or what pytest returned."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"READER_PICTURES": folder}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", WALK], cwd=ROOT, env=environment
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *WALKS], cwd=ROOT, env=environment
         )
         if done.returncode:
             return done.returncode

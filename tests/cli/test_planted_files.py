@@ -44,6 +44,8 @@ RUNS: dict[str, list[list[str]]] = {
     "diff": [["diff", "1"]],
     "credits": [["credits", "1"], ["credits", "{site}/story"]],
     "copies": [["copies", "1"]],
+    "stories": [["stories"]],
+    "story": [["story", "1"]],
     "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],
     "search": [["search", "渡輪"], ["search", "--reindex"]],
     "import": [["import", "{warc}"]],
@@ -126,6 +128,7 @@ MAY_FAIL = (
         "rules pin",
         "rules forget",
         "diff",
+        "story",
     ),
 )
 """Verbs that have nothing to work on here, and say so: what counts is what is executed meanwhile."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 
+from tests.archive.analysis.test_stories import ELECTION, QUAKE, QUAKE_TOO, told
 from tests.formats.articles import NOW, fill_with, order
 from unabridged.archive import Archive, Query
 from unabridged.bulk.rows import SavedPage, row_of
@@ -98,3 +99,24 @@ def test_lines_that_hold_no_article_are_named_and_the_rest_is_imported(
     third = archive.library().articles.find("https://a.example/3")
     assert third is not None
     assert third.article.html == "<p>x</p>"
+
+
+def test_lines_hold_story_copies_and_credits_and_an_import_passes_them_over(
+    open_archive: Callable[[str], Archive], tmp_path: Path
+) -> None:
+    first, second = open_archive("one"), open_archive("two")
+    copied = (QUAKE_TOO[0], f"{QUAKE_TOO[1]} Reuters reported it.")
+    one, two, three, other = told(first, QUAKE, QUAKE_TOO, copied, ELECTION)
+    EXPORTERS["jsonl"](first, order(), tmp_path / "all.jsonl")
+
+    lines = {
+        line["id"]: line for line in map(orjson.loads, (tmp_path / "all.jsonl").read_bytes().splitlines())
+    }
+    assert [lines[number]["story"] for number in (one, two, three, other)] == [one, one, one, None]
+    assert [lines[number]["copies_group"] for number in (one, two, three)] == [None, two, two]
+    credits = lines[three]["credits"]
+    assert [(found["source"], found["relation"]) for found in credits] == [("Reuters", "report")]
+    assert lines[other]["credits"] == []
+
+    report = import_paths(second, [tmp_path / "all.jsonl"], now=NOW)
+    assert (report.count("new"), report.failed) == (4, [])

@@ -26,6 +26,7 @@ PATHS = (
         "/shares",
         "/muted",
         "/changes",
+        "/stories",
         "/web/*/https://news.example/story-0",
         "/web/20260320090000/https://news.example/story-0",
         "/nothing",

@@ -377,6 +377,7 @@ def test_scrolling_slow_fingers_and_edges_turn_nothing(stage: Stage) -> None:
         "/rules/preview?query=sentence",
         "/searches",
         "/changes",
+        "/stories",
     ],
 )
 def test_no_page_is_wider_than_a_phone(stage: Stage, path: str) -> None:
@@ -429,6 +430,7 @@ def test_axe_finds_no_serious_issue(stage: Stage, axe: str, scheme: str) -> None
         "/rules/preview?query=sentence",
         "/searches",
         "/changes",
+        "/stories",
     ):
         page.goto(stage.address + path)
         if path == "/":

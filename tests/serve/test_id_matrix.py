@@ -117,6 +117,7 @@ def paths(stage: Stage) -> list[tuple[str, str]]:
         "/folders/{name:path}": ("1", "1.json", f"{SECRET} folder"),
         "/searches/{name}": (stage.numbers["search_id"], f"{stage.numbers['search_id']}.rss"),
         "/tags/{name}": (stage.numbers["tag_id"], f"{stage.numbers['tag_id']}.atom"),
+        "/story/{name}": (stage.numbers["number"], f"{stage.numbers['number']}.rss"),
         "/sources/{name}": ("news.example", "news.example.rss"),
         "/web/timemap/{format_name}/{url:path}": ("",),
         "/changes/{name:path}": (

@@ -49,6 +49,8 @@ COMMANDS = {
     "diff": ("articles.history", "Show what changed between two versions of an article."),
     "credits": ("articles.credits", "List the sources that an article credits."),
     "copies": ("articles.copies", "List the articles with nearly the same text as one."),
+    "stories": ("articles.stories", "List events on which several articles report."),
+    "story": ("articles.stories", "List the articles of a story."),
     "proof": ("articles.proof", "Write a proof bundle of one version of an article."),
     "archive": ("articles.save", "Archive feeds as a folder of documents; for cron jobs."),
     "search": ("articles.search", "Search articles, in any language."),

@@ -10,6 +10,7 @@ from unabridged.client.articles import Articles
 from unabridged.client.connection import TIMEOUT, Connection
 from unabridged.client.feeds import Feeds
 from unabridged.client.library import Highlights, SavedSearches, Tags
+from unabridged.client.stories import Stories
 
 
 class Client:
@@ -26,6 +27,7 @@ class Client:
         self.tags = Tags(self._connection)
         self.searches = SavedSearches(self._connection)
         self.highlights = Highlights(self._connection)
+        self.stories = Stories(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -1,7 +1,7 @@
 """Articles as JSON lines, one object per article: export and import."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.encoding import article_from_mapping, encode
 from unabridged.archive.records.imports import Imported, ImportedVersion
 from unabridged.archive.records.library import tag_name
+from unabridged.archive.records.stories import ArticleReadings
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL
 from unabridged.extraction.body.fragment import sanitise
@@ -28,6 +29,7 @@ MAX_LINE = 20_000_000
 
 MAX_TAGS = 100
 BATCH = 100
+NOT_READ = ArticleReadings()
 _BLOCK = 1 << 20
 
 
@@ -52,9 +54,12 @@ def jsonl_lines(
     titles = {one.slug: one.title for one in archive.documents.sources()}
     waiting = iter(articles)
     while batch := list(islice(waiting, BATCH)):
-        tags = archive.library().tags.by_article([one.id for one in batch])
+        numbers = [one.id for one in batch]
+        tags = archive.library().tags.by_article(numbers)
+        readings = archive.library().stories.readings(numbers)
         for stored in batch:
             line = _article_fields(stored, titles.get(stored.source), tags.get(stored.id, ()))
+            line |= _reading_fields(readings.get(stored.id, NOT_READ))
             if history:
                 yield _with_history(archive, stored, line)
             else:
@@ -80,6 +85,15 @@ def _article_fields(stored: StoredArticle, source_title: str | None, tags: tuple
         "read": stored.read,
         "starred": stored.starred,
         "own_tags": list(tags),
+    }
+
+
+def _reading_fields(found: ArticleReadings) -> dict[str, Any]:
+    """Return what was read out of the current text by rules. An import ignores it: it is computed again."""
+    return {
+        "story": found.story,
+        "copies_group": found.copies,
+        "credits": [asdict(one) for one in found.credits],
     }
 
 

@@ -62,3 +62,7 @@ class Caller:
     def article_address(self, number: int) -> str | None:
         """Return the address at which a person can read an article; None where no reader is known."""
         return None if self.address is None else self.address(f"/a/{number}")
+
+    def story_address(self, number: int) -> str | None:
+        """Return the address at which a person can see a story; None where no reader is known."""
+        return None if self.address is None else self.address(f"/story/{number}")

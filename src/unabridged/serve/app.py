@@ -93,6 +93,7 @@ from unabridged.serve.routes.sources import (
 )
 from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
+from unabridged.serve.stories import routes as stories
 from unabridged.serve.sync import fever, mcp
 from unabridged.serve.sync.google_reader import routes as google_reader
 from unabridged.serve.sync.miniflux import routes as miniflux
@@ -245,7 +246,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, bulk_edit, feed_settings, health, jobs, page_list, site_profile, site_rules, source_list),
         *(google_reader, fever, mcp, miniflux),
         *(fivefilters, parsers, read),
-        *(changes, memento),
+        *(changes, memento, stories),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
         app.router.routes.extend(routes.router.routes)

@@ -15,6 +15,7 @@ from unabridged.archive.records.changes import ChangeQuery
 from unabridged.archive.records.core import Failure
 from unabridged.archive.records.items import ItemEdit, ItemList, ItemStream, StreamPart
 from unabridged.archive.records.rules import RuleDraft
+from unabridged.archive.records.stories import StoryQuery
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
 from unabridged.errors import ArchiveError, NotFound
@@ -120,6 +121,8 @@ NOTHING: dict[str, Call] = {
     "articles.neighbours": lambda me, t: any(me.articles.neighbours(t.article, Query())),
     "articles.headlines_among": lambda me, t: me.articles.headlines_among(Query(), [t.article]),
     "marks.undo_all_read": lambda me, t: me.marks.undo_all_read(NOW, now=NOW),
+    "stories.marks": lambda me, t: me.stories.marks([t.article]),
+    "stories.readings": lambda me, t: me.stories.readings([t.article]),
     "articles.newest_item": lambda me, t: me.articles.newest_item() == t.item,
     "preferences.get": lambda me, t: me.preferences.get(["theme"]),
     "articles.count": lambda me, t: me.articles.count(Query(feed=t.feed)),
@@ -170,6 +173,11 @@ REFUSED: dict[str, Call] = {
     "articles.duplicates": lambda me, t: me.articles.duplicates(t.article),
     "stories.copies": lambda me, t: me.stories.copies(t.article),
     "stories.credits": lambda me, t: me.stories.credits(t.article),
+    "stories.details": lambda me, t: me.stories.details(t.article),
+    "stories.of_article": lambda me, t: me.stories.of_article(t.article),
+    "stories.get": lambda me, t: me.stories.get(t.article),
+    "stories.current_number": lambda me, t: me.stories.current_number(t.article),
+    "stories.recent": lambda me, t: me.stories.recent(StoryQuery(feed=t.feed)),
     "articles.snapshot": lambda me, t: me.articles.snapshot(t.snapshot),
     "articles.images": lambda me, t: me.articles.images(t.article),
     "articles.request_page": lambda me, t: me.articles.request_page(t.article, now=NOW),

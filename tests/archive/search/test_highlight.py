@@ -1,25 +1,11 @@
-"""Texts cut out of their records, and where letters of a folded text stand in the original."""
+"""Snippets with highlighted words, and texts cut out of their records."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from unabridged.archive.records import encoding
 from unabridged.archive.records.query_tree import Words
 from unabridged.archive.search import highlight
-from unabridged.archive.search_index import tokenizer
 from unabridged.model import Article, Link
-
-LETTERS = st.text(alphabet=st.sampled_from("aZ9 é’e\u0301圖ｶﾞがﬁßΣς한ก\u0e48-\n“”"), max_size=60)
-
-
-@settings(deadline=None)
-@given(LETTERS)
-def test_every_letter_of_the_folded_text_has_its_place_in_the_original(text: str) -> None:
-    folded, places = highlight._mapped(text)
-    alone = [(tokenizer.fold(cluster), start) for start, cluster in highlight._clusters(text)]
-    assert folded == "".join(letters for letters, _ in alone)
-    assert [*places] == [start for letters, start in alone for _ in letters] + [len(text)]
 
 
 @pytest.mark.parametrize(

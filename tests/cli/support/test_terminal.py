@@ -80,6 +80,8 @@ CASES: dict[str, list[list[str]]] = {
         ["credits", "{files}/no{payload}.html"],
     ],
     "copies": [["copies", "1"], ["--json", "copies", "1"], ["copies", "{payload}"]],
+    "stories": [["stories"], ["--json", "stories"], ["stories", "--feed", "{payload}"]],
+    "story": [["story", "1"], ["--json", "story", "1"], ["story", "{payload}"]],
     "archive": [["archive", "{site}/rss", "--to", "{files}/tree"]],
     "search": [
         ["search", "whales"],

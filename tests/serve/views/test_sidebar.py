@@ -38,6 +38,7 @@ def test_the_standing_lists_come_first_with_their_counts() -> None:
         ("Unread", 4),
         ("Starred", 2),
         ("Sources", 0),
+        ("Stories", 0),
         ("Changes", 0),
     ]
     assert build_sidebar(COUNTS, (), (), muting=True).places[-1].href == "/muted"

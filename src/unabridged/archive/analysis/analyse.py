@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert
 
-from unabridged.archive.analysis import copies, keys, queue
+from unabridged.archive.analysis import copies, keys, queue, stories
 from unabridged.archive.analysis.sources import add_attributions
 from unabridged.archive.analysis.texts import current_texts
 from unabridged.archive.storage.tables_stories import article_analyses, attributions
@@ -18,8 +18,10 @@ def analyse_some(conn: Connection, limit: int) -> int:
     queue.lock(conn)
     numbers = queue.waiting(conn, limit)
     _forget(conn, numbers)
-    for number, revision, article in current_texts(conn, numbers):
+    texts = current_texts(conn, numbers)
+    for number, revision, article in texts:
         _analyse(conn, number, revision, article)
+    stories.place_articles(conn, numbers, {number: article for number, _, article in texts})
     queue.remove(conn, numbers)
     return len(numbers)
 

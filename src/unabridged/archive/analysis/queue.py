@@ -13,9 +13,9 @@ from unabridged.archive.storage.tables_stories import DERIVED_TABLES, analysis_q
 VERSION_STATE = "stories"
 """State: version of what the analyses were made with."""
 
-VERSION = 1
-"""Version of what is read out of texts: keys of near-duplicates, phrases of sources. Analyses of another
-version are made again."""
+VERSION = 2
+"""Version of what is read out of texts: keys of near-duplicates, phrases of sources, stories. Analyses of
+another version are made again."""
 
 
 def enqueue(conn: Connection, article_ids: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from unabridged.archive.analysis.keys import remove_keys
 from unabridged.archive.analysis.queue import enqueue
+from unabridged.archive.analysis.story_index import remove_from_stories
 from unabridged.archive.articles.edits import is_edit
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
@@ -342,6 +343,7 @@ def delete_article_rows(conn: Connection, article_ids: Sequence[int]) -> int:
         pages = list(conn.execute(held.distinct()).scalars())
         unindex(conn, part)
         remove_keys(conn, part)
+        remove_from_stories(conn, part)
         deleted += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
         release_snapshots(conn, pages)
     return deleted

@@ -1,16 +1,15 @@
 """Search snippets with highlighted words. Pure."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from unabridged.archive.records.query_tree import Words
 from unabridged.archive.records.search import HighlightSpan
 from unabridged.archive.search_index import tokenizer
+from unabridged.archive.search_index.places import mapped
 from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import EMOJI, UNSPACED
 
@@ -33,8 +32,6 @@ Each further block is twice as long.
 """
 
 _LETTER = f"[^ \n{UNSPACED}{EMOJI}]"
-_RUNS = lazy_regex(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
-"""Runs of ASCII, which fold letter by letter, and other runs, with the letter before a combining mark."""
 _PIECES = lazy_regex(f"[{UNSPACED}{EMOJI}]+|{_LETTER}+")
 _ONE = lazy_regex(_LETTER)
 
@@ -90,7 +87,7 @@ def _matcher(words: Words) -> TermMatcher | None:
 
 def marked(text: str, matchers: Sequence[TermMatcher]) -> tuple[HighlightSpan, ...]:
     """Split a text into spans and mark the matches."""
-    return _marked(text, *_mapped(text), matchers) if text else ()
+    return _marked(text, *mapped(text), matchers) if text else ()
 
 
 def marked_lines(lines: Sequence[str], matchers: Sequence[TermMatcher]) -> list[tuple[HighlightSpan, ...]]:
@@ -125,50 +122,6 @@ def _spans(one: TermMatcher, folded: str) -> Iterator[tuple[int, int]]:
         place = span[1]
 
 
-def _mapped(text: str) -> tuple[str, Sequence[int]]:
-    """Return the folded text, and the position in the original of each of its letters and its end."""
-    level, in_place = tokenizer.fold_lines(text)
-    if in_place:
-        return level.replace("\n", " "), range(len(text) + 1)
-    folded: list[str] = []
-    places: list[int] = []
-    for run in _RUNS.finditer(text):
-        start, letters = run.start(), run[0]
-        whole = tokenizer.fold(letters) if letters.isascii() else ""
-        if len(whole) == len(letters):
-            folded.append(whole)
-            places += range(start, run.end())
-            continue
-        for inside, cluster in _clusters(letters):
-            one = _folded(cluster)
-            folded.append(one)
-            places += [start + inside] * len(one)
-    return "".join(folded), [*places, len(text)]
-
-
-@lru_cache(maxsize=20_000)
-def _folded(cluster: str) -> str:
-    """Fold one letter with its marks; cached, since a text has few different ones."""
-    return tokenizer.fold(cluster)
-
-
-def _clusters(text: str) -> Iterator[tuple[int, str]]:
-    """Yield letters with their combining marks, and their positions."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not _combines(text[place]):
-            yield start, text[start:place]
-            start = place
-
-
-def _combines(letter: str) -> bool:
-    if letter < "\u0300":
-        return False
-    return (
-        unicodedata.category(letter)[0] == "M" or letter in "\uff9e\uff9f" or "\u1160" <= letter <= "\u11ff"
-    )
-
-
 def snippets(texts: Sequence[str], matchers: Sequence[TermMatcher]) -> list[tuple[HighlightSpan, ...]]:
     """Return a snippet of each text around its matches; its beginning if there are none."""
     found = _best_lines(texts, matchers)
@@ -182,7 +135,7 @@ def _snippet(best: str, level: str | None, matchers: Sequence[TermMatcher]) -> t
     """Cut a snippet out of a line. level: its folded form if every letter kept its position, else None."""
     flat = " ".join(best.split())
     if level is None or flat != best:  # white space was collapsed after folding
-        level, places = _mapped(flat)
+        level, places = mapped(flat)
     else:
         places = range(len(flat) + 1)
     if len(flat) <= SNIPPET_LENGTH:

@@ -58,6 +58,23 @@ def _insert_statement(
     return f"INSERT INTO {into} {values}{ending}", instants
 
 
+def add_counts(conn: Connection, table: Table, counts: Mapping[int, int]) -> None:
+    """Add to counters of a table of two integer columns: the key, and the count."""
+    if not counts:
+        return
+    key, count = (column.name for column in table.columns)
+    values = "VALUES (?, ?)"
+    given: Any = sorted(counts.items())
+    if conn.dialect.name != "sqlite":
+        values = "SELECT * FROM unnest(%s::bigint[], %s::bigint[])"
+        given = tuple(list(column) for column in zip(*given, strict=True))
+    conn.exec_driver_sql(
+        f"INSERT INTO {table.name} ({key}, {count}) {values}"
+        f" ON CONFLICT ({key}) DO UPDATE SET {count} = {table.name}.{count} + excluded.{count}",
+        given,
+    )
+
+
 def rows_among(
     conn: Connection, table: Table, names: tuple[str, ...], key: str, among: Sequence[Any], **also: Any
 ) -> list[tuple[Any, ...]]:

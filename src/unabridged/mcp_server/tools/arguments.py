@@ -143,6 +143,27 @@ class ChangesArguments(Arguments):
     cursor: Cursor = None
 
 
+class StoriesArguments(Arguments):
+    since: Annotated[
+        Moment | None,
+        Field(description=f"Only stories whose newest article is of this time or later: {FORMS}."),
+    ] = None
+    feed: FeedRef = None
+    articles: Annotated[int, Field(ge=2, le=1000, description="Only stories of at least so many.")] = 2
+    limit: Limit = 10
+    cursor: Cursor = None
+
+
+class StoryArguments(Arguments):
+    story: Annotated[Id, Field(description="Number of the story, as list_stories gives it.")]
+    limit: Annotated[int, Field(ge=1, le=50, description="Articles in one answer.")] = 15
+    cursor: Cursor = None
+
+
+class TraceArguments(Arguments):
+    article: ArticleRef
+
+
 class FeedsArguments(Arguments):
     folder: Annotated[Name | None, Field(description="Only the feeds in the folder with this name.")] = None
     words: Annotated[

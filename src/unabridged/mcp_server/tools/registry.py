@@ -11,7 +11,16 @@ from pydantic import ValidationError
 from unabridged.errors import InvalidValue, UnabridgedError
 from unabridged.mcp_server.caller import Caller
 from unabridged.mcp_server.text.untrusted import visible
-from unabridged.mcp_server.tools import answers, arguments, changes, history, reading, writing
+from unabridged.mcp_server.tools import (
+    answers,
+    arguments,
+    changes,
+    history,
+    reading,
+    stories,
+    story_answers,
+    writing,
+)
 from unabridged.mcp_server.tools.rendering import Reply
 
 log = logging.getLogger(__name__)
@@ -99,6 +108,30 @@ TOOLS: Mapping[str, Tool] = {
         arguments=arguments.ChangesArguments,
         result=answers.ChangeList,
         act=changes.list_changes,
+    ),
+    "list_stories": Tool(
+        title="List stories",
+        description="Articles of different sources that, by rules, report on one event, put together as "
+        "stories; the one with the newest article first.",
+        arguments=arguments.StoriesArguments,
+        result=story_answers.StoryList,
+        answer=stories.list_stories,
+    ),
+    "read_story": Tool(
+        title="Read a story",
+        description="Who was first on an event, what each article added and repeated, who names whom as a "
+        "source, and what was edited or taken down later.",
+        arguments=arguments.StoryArguments,
+        result=story_answers.StoryPart,
+        answer=stories.read_story,
+    ),
+    "trace_article": Tool(
+        title="Trace an article",
+        description="The articles with nearly its text (wire copies, reposts), the outlets that it names as "
+        "its sources, with sentence and score, and its story.",
+        arguments=arguments.TraceArguments,
+        result=story_answers.ArticleOrigins,
+        answer=stories.trace_article,
     ),
     "list_feeds": Tool(
         title="List subscriptions",

@@ -49,20 +49,22 @@ class Reply:
     text: str
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
+    """Return a name or title on one line, cut to a number of characters."""
     text = label(text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _names(names: Iterable[str]) -> list[str]:
-    return [_cut(name, TITLE) for name in list(names)[:NAMES]]
+    return [cut(name, TITLE) for name in list(names)[:NAMES]]
 
 
-def _time(at: datetime | None) -> str:
+def when(at: datetime | None) -> str:
+    """Return a time in UTC for people and models."""
     return "unknown" if at is None else at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _reply(head: Iterable[str], publishers: str, cursor: str | None, answer: answers.Answer) -> Reply:
+def reply(head: Iterable[str], publishers: str, cursor: str | None, answer: answers.Answer) -> Reply:
     """Return an answer with its text: what we say, then what publishers wrote, then how to go on."""
     parts = [*filter(None, head), answer.notice, fenced(publishers)] if publishers else [*filter(None, head)]
     if cursor is not None:
@@ -79,9 +81,9 @@ def article_line(
     """Return an article of a list. summary: instead of its own."""
     return answers.ArticleLine(
         id=line.id,
-        title=_cut(line.title, TITLE) or "(no title)",
+        title=cut(line.title, TITLE) or "(no title)",
         url=visible(line.url),
-        feed=None if line.feed_title is None else _cut(line.feed_title, TITLE),
+        feed=None if line.feed_title is None else cut(line.feed_title, TITLE),
         feed_id=line.feed_id,
         published=line.published,
         first_seen=line.first_seen,
@@ -91,7 +93,7 @@ def article_line(
         starred=line.starred,
         edits=line.edits,
         edited=line.edited,
-        summary=_cut(line.summary if summary is None else summary, SUMMARY),
+        summary=cut(line.summary if summary is None else summary, SUMMARY),
         version=version,
     )
 
@@ -108,7 +110,7 @@ def article_list(answer: answers.ArticleList, what: str) -> Reply:
     if answer.not_indexed:
         head.append(f"{answer.not_indexed} articles are not indexed yet and cannot be found.")
     lines = "\n\n".join(map(_line_text, answer.articles))
-    return _reply(head, lines, answer.next_cursor, answer)
+    return reply(head, lines, answer.next_cursor, answer)
 
 
 def _count(answer: answers.ArticleList) -> str:
@@ -121,12 +123,12 @@ def _count(answer: answers.ArticleList) -> str:
 def _line_text(line: answers.ArticleLine) -> str:
     facts = [
         f"article {line.id}",
-        _time(line.published or line.first_seen),
+        when(line.published or line.first_seen),
         line.feed or "",
         f"{line.words} words",
         "read" if line.read else "unread",
         "starred" if line.starred else "",
-        f"edited by the publisher {line.edits}x, last {_time(line.edited)}" if line.edits else "",
+        f"edited by the publisher {line.edits}x, last {when(line.edited)}" if line.edits else "",
         "" if line.version is None else f"found in version {line.version}",
     ]
     return "\n".join(filter(None, [" · ".join(filter(None, facts)), line.title, line.url, line.summary]))
@@ -168,9 +170,9 @@ def article_facts(
         "id": stored.id,
         "version": line.number,
         "current_version": current,
-        "title": _cut(article.title, TITLE),
+        "title": cut(article.title, TITLE),
         "url": visible(article.url),
-        "feed": None if stored.feed_title is None else _cut(stored.feed_title, TITLE),
+        "feed": None if stored.feed_title is None else cut(stored.feed_title, TITLE),
         "authors": _names(article.authors),
         "published": article.published,
         "modified": article.modified,
@@ -199,14 +201,14 @@ def article_part(answer: answers.ArticlePart, part: Part, offset: int) -> Reply:
     answer = answer.model_copy(update={"markdown": fenced(part.text)})
     head = [
         f"Article {answer.id}, version {answer.version} ({answer.version_kind}), "
-        f"first seen {_time(answer.version_seen)}.",
+        f"first seen {when(answer.version_seen)}.",
         _as_of_text(answer) if isinstance(answer, answers.ArticleAsOf) else _current_text(answer),
         f"Completeness of the text: {answer.completeness.kind}.",
-        f"The publisher removed the page (noticed {_time(answer.taken_down)})." if answer.taken_down else "",
+        f"The publisher removed the page (noticed {when(answer.taken_down)})." if answer.taken_down else "",
         f"It is a duplicate of article {answer.duplicate_of}." if answer.duplicate_of else "",
         _extent(part, offset, answer.total_characters),
     ]
-    return _reply(head, part.text, answer.next_cursor, answer)
+    return reply(head, part.text, answer.next_cursor, answer)
 
 
 def _current_text(answer: answers.ArticlePart) -> str:
@@ -220,14 +222,14 @@ def _as_of_text(answer: answers.ArticleAsOf) -> str:
     until = (
         "It is still current."
         if answer.replaced is None
-        else (f"The next version was first seen {_time(answer.replaced)}.")
+        else (f"The next version was first seen {when(answer.replaced)}.")
     )
     confirmed = (
         ""
         if answer.last_confirmed is None
-        else (f" The page was found so again {_time(answer.last_confirmed)}.")
+        else (f" The page was found so again {when(answer.last_confirmed)}.")
     )
-    return f"This is what the archive knows of {_time(answer.asked)}. {until}{confirmed}"
+    return f"This is what the archive knows of {when(answer.asked)}. {until}{confirmed}"
 
 
 def _extent(part: Part, offset: int, total: int) -> str:
@@ -246,10 +248,10 @@ def version_line(line: RevisionLine) -> answers.VersionLine:
         edit=line.edit,
         seen=seen_at(line),
         fetched=line.fetched,
-        title=_cut(line.title, TITLE),
+        title=cut(line.title, TITLE),
         words=line.words,
         completeness=line.completeness,
-        change=_cut(line.reason, TITLE),
+        change=cut(line.reason, TITLE),
     )
 
 
@@ -257,14 +259,14 @@ def version_list(answer: answers.VersionList, total: int) -> Reply:
     """Return versions of an article. total: of all its versions."""
     head = [f"Article {answer.id} has {total} versions; {len(answer.versions)} here, oldest first."]
     if answer.taken_down:
-        head.append(f"The publisher removed the page (noticed {_time(answer.taken_down)}).")
+        head.append(f"The publisher removed the page (noticed {when(answer.taken_down)}).")
     lines = "\n".join(
-        f"version {one.number} · seen {_time(one.seen)} · {one.what} · {one.words} words · {one.completeness}"
+        f"version {one.number} · seen {when(one.seen)} · {one.what} · {one.words} words · {one.completeness}"
         + (f" · {one.change}" if one.change else "")
         + f"\n{one.title}"
         for one in answer.versions
     )
-    return _reply(head, lines, answer.next_cursor, answer)
+    return reply(head, lines, answer.next_cursor, answer)
 
 
 def version_after(lines: Sequence[RevisionLine], line: RevisionLine, at: datetime) -> datetime | None:
@@ -303,13 +305,13 @@ def diff_part(answer: answers.DiffPart, part: Part, offset: int) -> Reply:
     answer = answer.model_copy(update={"diff": fenced(part.text)})
     head = [
         f"Article {answer.id}, from version {answer.older.number} ({answer.older.what}, seen "
-        f"{_time(answer.older.seen)}) to version {answer.newer.number} ({answer.newer.what}, seen "
-        f"{_time(answer.newer.seen)}): {answer.words_added} words added, {answer.words_removed} removed.",
+        f"{when(answer.older.seen)}) to version {answer.newer.number} ({answer.newer.what}, seen "
+        f"{when(answer.newer.seen)}): {answer.words_added} words added, {answer.words_removed} removed.",
         "[-removed-] {+added+}",
         LIMITED if answer.limited else "",
         _extent(part, offset, answer.total_characters),
     ]
-    return _reply(head, part.text or "(no words differ)", answer.next_cursor, answer)
+    return reply(head, part.text or "(no words differ)", answer.next_cursor, answer)
 
 
 def changed_words(titles: Diff, texts: Diff) -> str:
@@ -327,14 +329,14 @@ def change_line(change: ArticleChange, words: str | None) -> answers.ChangeLine:
     line = change.headline
     return answers.ChangeLine(
         article=change.article_id,
-        title=_cut(line.title, TITLE),
+        title=cut(line.title, TITLE),
         url=visible(line.url),
-        feed=None if line.feed_title is None else _cut(line.feed_title, TITLE),
+        feed=None if line.feed_title is None else cut(line.feed_title, TITLE),
         kind=change.kind,
         noticed=change.noticed,
         before=change.before,
         after=change.after,
-        reason=_cut(change.reason, TITLE),
+        reason=cut(change.reason, TITLE),
         words=words,
     )
 
@@ -342,7 +344,7 @@ def change_line(change: ArticleChange, words: str | None) -> answers.ChangeLine:
 def change_list(answer: answers.ChangeList) -> Reply:
     head = [f"Changes by publishers, newest first: {len(answer.changes) or 'none'}."]
     head.append("[-removed-] {+added+}" if any(one.words for one in answer.changes) else "")
-    return _reply(head, "\n\n".join(map(_change_text, answer.changes)), answer.next_cursor, answer)
+    return reply(head, "\n\n".join(map(_change_text, answer.changes)), answer.next_cursor, answer)
 
 
 def _change_text(one: answers.ChangeLine) -> str:
@@ -350,7 +352,7 @@ def _change_text(one: answers.ChangeLine) -> str:
     facts = [
         f"article {one.article}",
         KINDS[one.kind],
-        f"noticed {_time(one.noticed)}",
+        f"noticed {when(one.noticed)}",
         versions,
         one.feed or "",
     ]
@@ -366,7 +368,7 @@ def feed_line(one: Subscription) -> answers.FeedLine:
     failure = feed.last_failure if feed.failures else None
     return answers.FeedLine(
         id=feed.id,
-        title=_cut(one.title, TITLE),
+        title=cut(one.title, TITLE),
         url=visible(feed.url),
         site_url=None if feed.site_url is None else visible(feed.site_url),
         folder=one.folder,
@@ -374,7 +376,7 @@ def feed_line(one: Subscription) -> answers.FeedLine:
         articles=one.articles,
         unread=one.unread,
         last_polled=feed.last_polled,
-        problem=None if failure is None else _cut(f"{failure.message} {failure.advice}", 2 * TITLE),
+        problem=None if failure is None else cut(f"{failure.message} {failure.advice}", 2 * TITLE),
     )
 
 
@@ -383,7 +385,7 @@ def feed_list(answer: answers.FeedList) -> Reply:
     head.append(f"Folders: {', '.join(answer.folders)}" if answer.folders else "")
     head.append(f"Tags: {', '.join(answer.tags)}" if answer.tags else "")
     lines = "\n\n".join(map(_feed_text, answer.feeds))
-    return _reply(head, lines, answer.next_cursor, answer)
+    return reply(head, lines, answer.next_cursor, answer)
 
 
 def _feed_text(line: answers.FeedLine) -> str:
@@ -403,9 +405,9 @@ def _feed_text(line: answers.FeedLine) -> str:
 def preview(answer: answers.FeedPreview) -> Reply:
     lines = [f"{answer.title}\n{answer.url}\n{answer.description}".rstrip()]
     for one in answer.articles:
-        facts = f"{_time(one.published)} · {one.words} words · {completeness(one.completeness)}"
+        facts = f"{when(one.published)} · {one.words} words · {completeness(one.completeness)}"
         lines.append("\n".join(filter(None, [facts, one.title, one.url, one.beginning, *one.warnings])))
-    return _reply(
+    return reply(
         ["Nothing was kept. `subscribe` with this address keeps it."], "\n\n".join(lines), None, answer
     )
 
@@ -416,14 +418,14 @@ def subscribed(answer: answers.Subscribed) -> Reply:
         f"{told}: feed {answer.feed.id}. "
         f"{answer.new_articles} articles were found; their pages are being read."
     ]
-    return _reply(head, _feed_text(answer.feed), None, answer)
+    return reply(head, _feed_text(answer.feed), None, answer)
 
 
 def marked(answer: answers.Marked) -> Reply:
     head = [f"{len(answer.articles)} articles have these marks now."]
     if answer.unknown:
         head.append(f"There are no articles {', '.join(map(str, answer.unknown))}.")
-    return _reply(head, "", None, answer)
+    return reply(head, "", None, answer)
 
 
 CHANGES: Mapping[ChangeKind, str] = {
@@ -440,4 +442,4 @@ def saved(answer: answers.Saved) -> Reply:
         f"Completeness of the text: {answer.completeness.kind}.",
         answer.reader_address or "",
     ]
-    return _reply(head, answer.title, None, answer)
+    return reply(head, answer.title, None, answer)

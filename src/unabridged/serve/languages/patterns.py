@@ -337,6 +337,7 @@ PATTERNS = (
     later("There is no token {n}."),
     # the library
     later("There is no article {n}."),
+    later("There is no story {n}."),
     later("Article {n} has no version {n2}."),
     later("There is no feed {n}."),
     later("There is no subscription {n}."),

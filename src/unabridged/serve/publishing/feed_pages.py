@@ -115,6 +115,7 @@ SCOPES: Mapping[str, Callable[[AppContext, str], FeedScope]] = {
     "/sources/": feeds.source_scope,
     "/tags/": feeds.tag_scope,
     "/searches/": feeds.saved_search_scope,
+    "/story/": feeds.story_scope,
 }
 """Beginning of a list's path -> scope of its feed, given the rest of the path."""
 

@@ -46,7 +46,8 @@ class FeedScope:
     """List of articles published as a feed. path: without extension. urn: permanent id of the feed.
 
     params: of its address, beside a token and the place in it. part: its items in the order of their
-    delivery, if it is divided into archive documents. mixed: the articles come from several sources.
+    delivery, if it is divided into archive documents. mixed: the articles come from several sources. story:
+    number of the story whose articles it has, instead of those of the query.
     """
 
     query: Query
@@ -60,6 +61,7 @@ class FeedScope:
     mixed: bool = True
     params: Mapping[str, str] = field(default_factory=dict)
     part: StreamPart | None = None
+    story: int | None = None
 
     def address(self, format_name: str = "", **more: str) -> str:
         """Return the path of the feed in a format, or of its list, with its parameters and further ones."""
@@ -72,7 +74,7 @@ def shown(scope: FeedScope, show: str) -> FeedScope:
 
     Those starred last come first: an old article that is starred today is news of that feed.
     """
-    if show not in ("unread", "starred"):
+    if show not in ("unread", "starred") or scope.story is not None:
         return scope
     starred = show == "starred"
     return replace(
@@ -242,6 +244,27 @@ def source_scope(context: AppContext, slug: str) -> FeedScope:
     )
 
 
+def story_number(key: str) -> int:
+    """Parse the number of a story in a URL. Raises NotFound."""
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", key):
+        raise NotFound(gettext("There is no story “{name}”.").format(name=key[:40]))
+    return int(key)
+
+
+def story_scope(context: AppContext, key: str) -> FeedScope:
+    """Return the scope of `/story/<number>`, by an earlier number of the story, too. Raises NotFound."""
+    found = context.library.stories.get(story_number(key))
+    return FeedScope(
+        query=Query(),
+        path=lists.story_path(found.number),
+        urn=f"urn:unabridged:story:{found.number}",
+        title=found.first.title or gettext("Story {n}").format(n=found.number),
+        description=gettext("Articles that, by our reckoning, report on one event."),
+        language=found.first.language,
+        story=found.number,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPage:
     """Articles of one document. next, archive: parameters of the documents before it, None if there are none.
@@ -264,6 +287,8 @@ def feed_page(request: Request, context: AppContext, scope: FeedScope) -> FeedPa
     """Return the articles of a feed that a request asks for: the newest, or older ones. Raises NotFound."""
     size = context.settings.serve.feed_limit
     given, before = request.query_params.get("archive"), request.query_params.get("before")
+    if scope.story is not None:
+        return _story_page(request, context, scope.story, size)
     if scope.part is None or before is not None:
         return listed_page(context.library.articles.page(replace(scope.query, limit=size, before=before)))
     library = context.library
@@ -278,6 +303,23 @@ def feed_page(request: Request, context: AppContext, scope: FeedScope) -> FeedPa
         next=older,
         archive=older,
         is_archive=given is not None,
+    )
+
+
+def _story_page(request: Request, context: AppContext, story: int, size: int) -> FeedPage:
+    """Return articles of a story, the newest first, after the one that `before` names. Raises NotFound."""
+    articles = [one.headline for one in reversed(context.library.stories.get(story).articles)]
+    before = request.query_params.get("before")
+    if before is not None:
+        place = next((place for place, one in enumerate(articles) if str(one.id) == before), None)
+        if place is None:
+            raise NotFound(f"{before[:40]!r} is not a place in a list. Start from the first page.")
+        articles = articles[place + 1 :]
+    shown = articles[:size]
+    found = context.library.items.articles([one.item_id for one in shown if one.item_id is not None])
+    return FeedPage(
+        articles=tuple(sorted(found, key=_newest_first)),
+        next={"before": str(shown[-1].id)} if len(articles) > size else None,
     )
 
 

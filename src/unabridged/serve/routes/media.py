@@ -52,6 +52,13 @@ def proxy_url(url: str, signer: Signer) -> str:
     return "/media?" + urlencode({"u": url, "s": signer.sign(SIGNING_PURPOSE, url)})
 
 
+def thumb_url(url: str | None, signer: Signer) -> str | None:
+    """Return the URL of a list's picture at our proxy; None for an article without one that it may show."""
+    if not url or not url.startswith(("http://", "https://")) or url.split("?")[0].lower().endswith(".svg"):
+        return None
+    return proxy_url(url, signer)
+
+
 def stream_url(url: str, signer: Signer) -> str:
     """Return the URL of an audio or video file at our proxy."""
     return "/stream?" + urlencode({"u": url, "s": signer.sign(STREAM, url)})

@@ -243,12 +243,20 @@ def list_page(
     found, moment = context.library.articles.headlines(query), context.moment()
     icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
     positions = context.library.positions.latest(line.id for line in found.headlines)
+    stories = context.library.stories.marks([line.id for line in found.headlines])
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.fill_listing(
         listing,
         headlines=found,
         rows=[
-            lists.article_row(line, moment, _thumb(context, line.lead_image), icons, positions.get(line.id))
+            lists.article_row(
+                line,
+                moment,
+                media.thumb_url(line.lead_image, context.signer),
+                icons,
+                positions.get(line.id),
+                stories.get(line.id),
+            )
             for line in found.headlines
         ],
         show=show,
@@ -269,12 +277,6 @@ def list_page(
         redesigned=redesigned,
         marked=request.query_params.get("marked", "")[:40],
     )
-
-
-def _thumb(context: AppContext, url: str | None) -> str | None:
-    if not url or not url.startswith(("http://", "https://")) or url.split("?")[0].lower().endswith(".svg"):
-        return None
-    return media.proxy_url(url, context.signer)
 
 
 @router.get("/a/{article_id}")
@@ -319,7 +321,8 @@ def article(
 
 def _related(context: AppContext, article_id: int) -> Related:
     stories = context.library.stories
-    return related(stories.copies(article_id), stories.credits(article_id), context.moment())
+    mark = stories.marks([article_id]).get(article_id)
+    return related(stories.copies(article_id), stories.credits(article_id), context.moment(), story=mark)
 
 
 def _shown_article(

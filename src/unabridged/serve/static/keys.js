@@ -41,7 +41,7 @@
     if (field) { field.focus(); field.select(); } else visit("/search");
   };
   const addFeed = () => { if (!lists.focusAdd()) visit("/add"); };
-  const beside = (side) => { if (!inArticle && lists.current()) marks.markBeside(lists.current(), side); };
+  const beside = (side) => { if (!inArticle && number()) marks.markBeside(lists.current(), side); };
   const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
   const escape = () => {
     if (one("#keys").open) one("#keys").close();
@@ -66,7 +66,7 @@
     h: () => (inArticle ? previous() : follow(".tabs [aria-current=page]")),
     l: () => (inArticle ? next() : follow(".older a[rel=next]")),
     G: () => (inArticle ? scrollTo(0, document.documentElement.scrollHeight) : lists.goTo(-1)),
-    F: () => (inArticle ? follow("[data-source]") : lists.current() && one(".source a.name", lists.current()).click()),
+    F: () => (inArticle ? follow("[data-source]") : lists.current() && one(".source a.name", lists.current())?.click()),
     r: live.refreshList,
     R: live.refreshAll,
     a: addFeed, "+": addFeed,
@@ -79,6 +79,7 @@
     "g u": () => visit("/?show=unread"),
     "g b": () => visit("/?show=starred"),
     "g f": () => visit("/sources"),
+    "g t": () => follow("[data-story]", () => visit("/stories")),
     "g s": () => visit("/settings"),
     "g g": () => (inArticle ? scrollTo(0, 0) : lists.goTo(0)),
     "z t": toTop,

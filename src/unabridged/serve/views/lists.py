@@ -17,6 +17,7 @@ from unabridged.archive.records.core import (
     Subscription,
 )
 from unabridged.archive.records.library import Position
+from unabridged.archive.records.stories import StoryMark
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, ngettext
@@ -68,11 +69,20 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLink:
+    """Link to the story of an article: "5 articles on this"."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
     """One article in a list. minutes: reading time, 0 if unknown; state: short label, or "".
 
     when: the time in full, with its zone. edited: the publisher's edits in short, or ""; edits: in full.
-    original: address of the publisher's page, or "". left: of its audio or video, in words, or "".
+    original: address of the publisher's page, or "". left: of its audio or video, in words, or "". story:
+    the story that it is in.
     """
 
     id: int
@@ -96,6 +106,7 @@ class ArticleRow:
     edits: str
     original: str = ""
     left: str = ""
+    story: StoryLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +304,7 @@ def article_row(
     thumb: str | None,
     icons: Icons = NO_ICONS,
     position: Position | None = None,
+    story: StoryMark | None = None,
 ) -> ArticleRow:
     """Build an article's entry in a list. thumb: URL of its image at our proxy. position: in its audio."""
     source = headline.feed_title or headline.source
@@ -321,6 +333,21 @@ def article_row(
         edits=formatting.edits_text(headline.edits, headline.edited, moment.zone),
         original=headline.url,
         left=time_left(position),
+        story=story_link(story),
+    )
+
+
+def story_path(number: int) -> str:
+    return f"/story/{number}"
+
+
+def story_link(mark: StoryMark | None) -> StoryLink | None:
+    """Return the link to a story, None for an article that is in none."""
+    if mark is None:
+        return None
+    return StoryLink(
+        href=story_path(mark.number),
+        text=formatting.counted("{n} article on this", "{n} articles on this", mark.articles),
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from unabridged import urls
 from unabridged.archive.records.core import Headline
+from unabridged.archive.records.stories import StoryMark
 from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.views import formatting, lists
-from unabridged.serve.views.lists import Moment
+from unabridged.serve.views.lists import Moment, StoryLink
 from unabridged.stories.attributions import Attribution, Relation
 
 RELATIONS = {
@@ -47,19 +48,25 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Copies of an article, the first ones and the rest, and the sources that it names."""
+    """Copies of an article, the first ones and the rest, the sources that it names, and its story."""
 
     copies: tuple[CopyLine, ...]
     more: tuple[CopyLine, ...]
     sources: tuple[SourceLine, ...]
+    story: StoryLink | None
 
 
-def related(copies: Sequence[Headline], credits: Sequence[Attribution], moment: Moment) -> Related:
-    """Build the lines about an article's copies, the oldest first, and its sources."""
+def related(
+    copies: Sequence[Headline], credits: Sequence[Attribution], moment: Moment, *, story: StoryMark | None
+) -> Related:
+    """Build the lines about an article's copies, the oldest first, its sources and its story."""
     dated = sorted(copies, key=lambda line: (line.at, line.id))
     lines = tuple(_copy_line(line, moment) for line in dated)
     return Related(
-        copies=lines[:FEW], more=lines[FEW:], sources=tuple(_source_line(one, credits) for one in credits)
+        copies=lines[:FEW],
+        more=lines[FEW:],
+        sources=tuple(_source_line(one, credits) for one in credits),
+        story=lists.story_link(story),
     )
 
 

@@ -110,6 +110,7 @@ def build_sidebar(
         NavItem(name=gettext("Unread"), href="/?show=unread", icon="unread", count=counts.unread),
         NavItem(name=gettext("Starred"), href="/?show=starred", icon="star", count=counts.starred),
         NavItem(name=gettext("Sources"), href="/sources", icon="sources"),
+        NavItem(name=gettext("Stories"), href="/stories", icon="stories"),
         NavItem(name=gettext("Changes"), href="/changes", icon="edit"),
         *([NavItem(name=gettext("Muted"), href="/muted", icon="mute")] if muting else []),
     )

@@ -1,5 +1,6 @@
-"""Readings of a user's articles: near-duplicates and credited sources."""
+"""Readings of a user's articles: near-duplicates, credited sources and stories."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
@@ -9,6 +10,8 @@ from unabridged.archive.articles.permissions import check_article
 from unabridged.archive.articles.queries import headlines_among
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.records.core import Headline, Query
+from unabridged.archive.records.stories import ArticleReadings, Story, StoryDetails, StoryMark, StoryQuery
+from unabridged.archive.records.stories import Stories as StoryPage
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles
 
@@ -17,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Stories:
-    """Near-duplicates and credited sources of articles: `library.stories`.
+    """Near-duplicates and credited sources of articles, and stories: `library.stories`.
 
-    Both are computed within a minute after an article is saved, and again when its text changes.
+    All are computed within a minute after an article is saved, and again when its text changes.
     """
 
     def __init__(self, db: Database, user: int) -> None:
@@ -46,6 +49,66 @@ class Stories:
         with self._db.reading() as conn:
             self._check(conn, article_id)
             return sources.load_attributions(conn, article_id)
+
+    def recent(self, query: StoryQuery | None = None) -> StoryPage:
+        """List the stories of which the user has at least two articles, the one with the newest first.
+
+        Raises NotFound for a cursor that is none, and for a feed that the user does not have.
+        """
+        from unabridged.archive.library import stories
+
+        with self._db.reading() as conn:
+            return stories.list_stories(conn, query or StoryQuery(), self._user)
+
+    def get(self, number: int) -> Story:
+        """Return a story with the articles of it that the user has; an earlier number leads to it, too.
+
+        `Story.number` is its present number, `Story.changes` its merges and splits. Raises NotFound.
+        """
+        from unabridged.archive.library import stories
+
+        with self._db.reading() as conn:
+            return stories.get_story(conn, number, self._user)
+
+    def current_number(self, number: int) -> int:
+        """Return the present number of a story, given one that it has or had. Raises NotFound."""
+        from unabridged.archive.library import stories
+
+        with self._db.reading() as conn:
+            return stories.current_number(conn, number, self._user)
+
+    def of_article(self, article_id: int) -> int | None:
+        """Return the number of the story that an article is in, None if it is in none. Raises NotFound."""
+        from unabridged.archive.library import stories
+
+        with self._db.reading() as conn:
+            self._check(conn, article_id)
+            return stories.story_of_article(conn, article_id, self._user)
+
+    def details(self, number: int) -> StoryDetails:
+        """Return a story with what its articles repeat, add and credit, and its timeline.
+
+        The texts are compared for each call: 40 ms for ten articles of 600 words, 0.3 s for sixty, on a busy
+        machine. Raises NotFound.
+        """
+        from unabridged.archive.library import story_details
+
+        with self._db.reading() as conn:
+            return story_details.get_details(conn, number, self._user)
+
+    def marks(self, article_ids: Sequence[int]) -> dict[int, StoryMark]:
+        """Map articles of the user to their stories; those in none are left out."""
+        from unabridged.archive.library import story_marks
+
+        with self._db.reading() as conn:
+            return story_marks.story_marks(conn, article_ids, self._user)
+
+    def readings(self, article_ids: Sequence[int]) -> dict[int, ArticleReadings]:
+        """Map articles of the user to their story, group of near-duplicates, and credited sources."""
+        from unabridged.archive.library import story_marks
+
+        with self._db.reading() as conn:
+            return story_marks.article_readings(conn, article_ids, self._user)
 
     def _check(self, conn: Connection, article_id: int) -> None:
         """Raise NotFound unless the user has the article."""

@@ -1,0 +1,71 @@
+"""Stories of many articles at once: for rows of lists and lines of exports."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, String, case, cast, distinct, func, or_, select
+
+from unabridged.archive.analysis.sources import attributions_among
+from unabridged.archive.records.core import OWNER
+from unabridged.archive.records.stories import ArticleReadings, StoryMark
+from unabridged.archive.storage.bulk_rows import rows_among
+from unabridged.archive.storage.tables import LISTED, articles, items
+from unabridged.archive.storage.tables_stories import article_analyses, story_articles
+
+
+def story_marks(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoryMark]:
+    """Map articles to their stories; those that are in none that the user sees are left out."""
+    found = _stories_of(conn, _seen(conn, article_ids, user))
+    counts = _counts(conn, sorted(set(found.values())), user)
+    return {
+        article_id: StoryMark(number=number, articles=counts[number])
+        for article_id, number in found.items()
+        if number in counts
+    }
+
+
+def _seen(conn: Connection, article_ids: Sequence[int], user: int) -> list[int]:
+    """Return those of some articles that the user may see."""
+    if user == OWNER:
+        return list(article_ids)
+    query = select(items.c.article_id).where(items.c.user_id == user, items.c.article_id.in_(article_ids))
+    return sorted(set(conn.execute(query).scalars()))
+
+
+def _stories_of(conn: Connection, article_ids: Sequence[int]) -> dict[int, int]:
+    rows = rows_among(conn, story_articles, ("article_id", "story_id"), "article_id", article_ids)
+    return {article_id: number for article_id, number in rows if number is not None}
+
+
+def _counts(conn: Connection, numbers: Sequence[int], user: int) -> dict[int, int]:
+    """Count the user's articles of stories; stories of one text in one feed are left out."""
+    if not numbers:
+        return {}
+    alone = or_(article_analyses.c.copy_group.is_(None), articles.c.feed_id.is_(None))
+    shared = cast(articles.c.feed_id, String) + ":" + cast(article_analyses.c.copy_group, String)
+    text = case((alone, cast(articles.c.id, String)), else_=shared)
+    query = (
+        select(story_articles.c.story_id, func.count())
+        .join(articles, articles.c.id == story_articles.c.article_id)
+        .join(items, (items.c.article_id == articles.c.id) & (items.c.user_id == user))
+        .outerjoin(article_analyses, article_analyses.c.article_id == articles.c.id)
+        .where(story_articles.c.story_id.in_(numbers), LISTED)
+        .group_by(story_articles.c.story_id)
+        .having(func.count(distinct(text)) > 1)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def article_readings(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, ArticleReadings]:
+    """Map articles that the user may see to their story, group of near-duplicates, and credited sources."""
+    article_ids = _seen(conn, article_ids, user)
+    marks = story_marks(conn, article_ids, user)
+    copies = dict(rows_among(conn, article_analyses, ("article_id", "copy_group"), "article_id", article_ids))
+    credits = attributions_among(conn, article_ids)
+    return {
+        one: ArticleReadings(
+            story=marks[one].number if one in marks else None,
+            copies=copies.get(one),
+            credits=credits.get(one, ()),
+        )
+        for one in article_ids
+    }

@@ -1,25 +1,31 @@
 """Analysis of articles that wait for it, in small transactions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert
 
 from unabridged.archive.analysis import copies, keys, queue
 from unabridged.archive.analysis.sources import add_attributions
 from unabridged.archive.analysis.texts import current_texts
+from unabridged.archive.library.shared_marks import mark_late
 from unabridged.archive.storage.tables_stories import article_analyses, attributions
 from unabridged.model import Article
 from unabridged.stories.attributions import find_attributions
 from unabridged.stories.duplicates import band_keys
 
 
-def analyse_some(conn: Connection, limit: int) -> int:
-    """Analyse articles that wait, `limit` at most. Returns how many."""
+def analyse_some(conn: Connection, limit: int, now: datetime | None = None) -> int:
+    """Analyse articles that wait, `limit` at most. Returns how many.
+
+    now: time of marks that articles take over from near-duplicates; None: that of the marks.
+    """
     queue.lock(conn)
     numbers = queue.waiting(conn, limit)
     _forget(conn, numbers)
     for number, revision, article in current_texts(conn, numbers):
         _analyse(conn, number, revision, article)
+    mark_late(conn, numbers, now)
     queue.remove(conn, numbers)
     return len(numbers)
 

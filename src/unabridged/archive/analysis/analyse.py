@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete
 
 from unabridged.archive.analysis import copies, keys, queue
 from unabridged.archive.analysis.sources import add_attributions
 from unabridged.archive.analysis.texts import current_texts
 from unabridged.archive.library.shared_marks import mark_late
+from unabridged.archive.storage.bulk_rows import insert_rows
 from unabridged.archive.storage.tables_stories import article_analyses, attributions
 from unabridged.model import Article
 from unabridged.stories.attributions import find_attributions
@@ -42,6 +43,6 @@ def _analyse(conn: Connection, number: int, revision: int, article: Article) -> 
     own = band_keys(text)
     group = copies.group_with_copies(conn, number, text, own)
     row = {"article_id": number, "revision": revision, "keys": keys.packed(own), "copy_group": group}
-    conn.execute(insert(article_analyses), row)
+    insert_rows(conn, article_analyses, [row])
     keys.add_keys(conn, number, own)
     add_attributions(conn, number, find_attributions(article.text, language=article.language))

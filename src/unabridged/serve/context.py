@@ -36,6 +36,7 @@ from unabridged.serve.languages.messages import gettext, language, ngettext, pge
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.searches.counts import SearchCounts
+from unabridged.serve.searches.folded_counts import FoldedCounts
 from unabridged.serve.security import ForeignRequest, Signer, client_address
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
 from unabridged.serve.views.lists import Moment, feed_path, folder_path
@@ -158,6 +159,7 @@ class AppContext:
     reextractions: ReextractionJobs
     ceremonies: Ceremonies
     search_counts: SearchCounts
+    folded_counts: FoldedCounts
     provider: "Provider | None" = None
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
     viewer: Viewer | None = None
@@ -231,12 +233,15 @@ class AppContext:
             opened = None if chosen is None else self.open_folder(chosen, folded)
         seen = opened.feeds if opened else shown
         return build_sidebar(
-            replace(counts, unread=counts.unread - folded.every),
+            replace(counts, unread=max(0, counts.unread - folded.every)),
             shown,
             self.other_sources(),
             folders=folders,
             opened=opened,
-            tags=[replace(one, unread=one.unread - folded.tags.get(one.id, 0)) for one in library.tags.all()],
+            tags=[
+                replace(one, unread=max(0, one.unread - folded.tags.get(one.id, 0)))
+                for one in library.tags.all()
+            ],
             muting=library.rules.has_any(),
             searches=[
                 replace(one, unread=max(0, (one.unread or 0) - folded.searches.get(one.id, 0)))
@@ -254,7 +259,10 @@ class AppContext:
         if every.feeds <= OPEN_FEEDS:
             return {}
         folded = self._folded_unread(every.unread)
-        counts = {folder_path(one.name): one.unread - folded.folders.get(one.id, 0) for one in mine.folders()}
+        counts = {
+            folder_path(one.name): max(0, one.unread - folded.folders.get(one.id, 0))
+            for one in mine.folders()
+        }
         for folder in open_folders:
             opened = self.open_folder(folder, folded)
             counts |= {feed_path(one.feed.id): one.unread for one in opened.feeds}
@@ -269,8 +277,9 @@ class AppContext:
 
     def _folded_unread(self, unread: int) -> FoldedUnread:
         """Count the unread articles that lists fold, none if they fold nothing. unread: of all."""
-        is_folded = self.preferences.front is not None and unread > 1
-        return self.library.stories.folded_unread() if is_folded else FoldedUnread()
+        if self.preferences.front is None or unread < 2:
+            return FoldedUnread()
+        return self.folded_counts.of(self.library, self.known_viewer.user.id)
 
     def render(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         """Render a template as a page. shown: variables of the template."""

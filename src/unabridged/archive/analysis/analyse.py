@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from unabridged.archive.analysis import copies, keys, queue
+from unabridged.archive.analysis.shared_marks import mark_late
 from unabridged.archive.analysis.sources import add_attributions
 from unabridged.archive.analysis.texts import current_texts
-from unabridged.archive.library.shared_marks import mark_late
 from unabridged.archive.storage.bulk_rows import insert_rows
 from unabridged.archive.storage.tables_stories import article_analyses, attributions
 from unabridged.model import Article

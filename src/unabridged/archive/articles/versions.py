@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from unabridged.archive.analysis.keys import remove_keys
 from unabridged.archive.analysis.queue import enqueue
+from unabridged.archive.analysis.shared_marks import mark_late
 from unabridged.archive.articles.edits import is_edit
-from unabridged.archive.library.shared_marks import mark_late
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
 from unabridged.archive.records.encoding import decode_article, encode, storable

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_, update
 
+from unabridged.archive.analysis import shared_marks
 from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.list_conditions import conditions, joined_list
 from unabridged.archive.articles.versions import CHUNK, article_not_found
 from unabridged.archive.items import streams
-from unabridged.archive.library import shared_marks
 from unabridged.archive.records.core import Beside, Query
 from unabridged.archive.records.items import ItemStream
 from unabridged.archive.records.library import AFTER_EDIT, AfterEdit

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from unabridged.archive.analysis import folding, keys
+from unabridged.archive.analysis import keys, shared_marks
 from unabridged.archive.articles.permissions import check_article
 from unabridged.archive.articles.queries import headlines_among
 from unabridged.archive.articles.versions import article_not_found
-from unabridged.archive.library import shared_marks
+from unabridged.archive.library import folding
 from unabridged.archive.records.core import Headline, Query
 from unabridged.archive.records.library import FoldedHeadlines, FoldedUnread, Front
 from unabridged.archive.storage.engine import Database

@@ -8,7 +8,7 @@ from tests.archive.analysis.test_analyse import OTHER, WIRE, page_of
 from tests.archive.sample_feeds import HOUR, NOW, a_page, an_article, an_entry, fine, incomplete
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Query
-from unabridged.archive.analysis.folding import Member, fold
+from unabridged.archive.library.folding import Member, fold
 from unabridged.archive.records.library import FoldedUnread
 from unabridged.model import Feed
 
@@ -144,7 +144,7 @@ def test_counts_of_unread_articles_are_those_of_the_lists(archive: Archive) -> N
 def test_counts_are_the_same_from_either_side(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     analysed(archive, WIRE, LONGER, OTHER, WIRE.replace("Dora", "Ella"))
     few = archive.library().stories.folded_unread()
-    monkeypatch.setattr("unabridged.archive.analysis.folding.FEW", 0)
+    monkeypatch.setattr("unabridged.archive.library.folding.FEW", 0)
     assert archive.library().stories.folded_unread() == few != FoldedUnread()
 
 

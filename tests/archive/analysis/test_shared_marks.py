@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.archive.analysis.test_analyse import OTHER, WIRE
-from tests.archive.analysis.test_folding import FIRST, LONGER, SECOND, analysed, deliver, write
+from tests.archive.library.test_folding import FIRST, LONGER, SECOND, analysed, deliver, write
 from tests.archive.sample_feeds import HOUR, NOW
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Query

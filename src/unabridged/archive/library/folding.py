@@ -21,7 +21,7 @@ from unabridged.archive.articles.queries import (
 from unabridged.archive.feeds.unread_counts import count_unread
 from unabridged.archive.records.core import Headline, Query
 from unabridged.archive.records.library import FoldedHeadlines, FoldedUnread, Front
-from unabridged.archive.storage.bulk_rows import KEYS_PER_QUERY, rows_among
+from unabridged.archive.storage.bulk_rows import KEYS_PER_QUERY, rows_among, some_rows
 from unabridged.archive.storage.tables import articles, items, revisions, sightings, sources, subscriptions
 from unabridged.archive.storage.tables_library import item_tags
 from unabridged.archive.storage.tables_rules import search_items
@@ -32,7 +32,7 @@ MEMBERS = 2_000
 """Articles of the groups of one page that are looked at: a boilerplate text may have thousands of copies."""
 
 ROUNDS = 5
-"""Pages that are read for one page of a folded list; then it is shorter than asked for."""
+"""Pages that are read for one page of a folded list until it has more than half of what was asked for."""
 
 SHOWN_UNDER = 20
 """Headlines under one article; of further ones only the number is told."""
@@ -85,10 +85,9 @@ def fold_list(conn: Connection, query: Query, numbers: Sequence[int], user: int,
     groups = _groups_of(conn, numbers)
     if not groups:
         return Folding()
-    known = article_analyses.c.copy_group.in_(set(groups.values()))
-    column = article_analyses.c.article_id
-    every = select(column, article_analyses.c.copy_group).where(known).order_by(column).limit(MEMBERS)
-    groups |= dict(conn.execute(every).all())
+    among = sorted(set(groups.values()))[:KEYS_PER_QUERY]
+    names = ("article_id", "copy_group")
+    groups |= dict(some_rows(conn, article_analyses, names, "copy_group", among, MEMBERS))
     return fold(_members(conn, query, groups, user), front)
 
 
@@ -141,7 +140,7 @@ def folded_headlines(conn: Connection, query: Query, user: int, front: Front) ->
         shown += kept
         under |= {line.id: found.under[line.id] for line in kept if line.id in found.under}
         place = page.next
-        if place is None or len(shown) >= limit:
+        if place is None or len(shown) > limit // 2:
             break
     return FoldedHeadlines(
         headlines=tuple(shown), next=place, under=under, lines=_lines_under(conn, under, user)

@@ -129,6 +129,7 @@ SUBJECTS: dict[str, str] = {
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
     "serve/sync/test_unread_again.py": "reader apps after an edit by a publisher",
+    "serve/sync/test_late_copies.py": "reader apps and near-duplicates that share their marks",
     "serve/api/test_access.py": "who may ask which route of the API",
     "serve/api/test_api_page.py": "the page of the API, and its examples",
     "serve/api/test_fuzz.py": "requests made from the description of the API",

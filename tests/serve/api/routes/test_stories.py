@@ -28,3 +28,16 @@ def test_copies_and_credits_of_an_article(api: Program) -> None:
 def test_an_article_that_is_not_there_is_told(api: Program) -> None:
     for part in ("copies", "credits"):
         assert api.problem("GET", f"/articles/999/{part}")["status"] == 404
+
+
+def test_a_list_folds_near_duplicates_if_asked(api: Program) -> None:
+    api.desk.subscribe([wire(21)], title="The Morning")
+    api.desk.subscribe([wire(22)], title="The Evening")
+    api.desk.archive.analysis.all()
+    wires = [one for one in api.get("/articles")["articles"] if one["title"].startswith("Wire")]
+    assert [one["folded"] for one in wires] == [[], []]
+    first, second = sorted(one["id"] for one in wires)
+    for address in ("/articles?copies=fold", "/articles?copies=fold&content=text"):
+        listed = {one["id"]: one["folded"] for one in api.get(address)["articles"]}
+        assert listed[first] == [second]
+        assert second not in listed

@@ -97,6 +97,6 @@ def _add_texts(conn: Connection, first: int, texts: Sequence[str]) -> list[set[i
     found = []
     for place, text in enumerate(texts):
         keys = band_keys(shingles_of(text))
-        found.append({number - first for number in candidates(conn, first + place, keys)})
+        found.append({number - first for number in candidates(conn, keys)})
         add_keys(conn, first + place, keys)
     return found

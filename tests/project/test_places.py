@@ -126,6 +126,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
     "serve.views.facts": "serve/views/test_article.py",
     "serve.views.preferences": "serve/routes/test_settings.py",
+    "archive.facade.library.stories": "archive/library/test_folding.py",
 }
 """Module -> the file where its tests are, for modules without a file of their name."""
 
@@ -137,6 +138,7 @@ SUBJECTS: dict[str, str] = {
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
     "serve/sync/test_unread_again.py": "reader apps after an edit by a publisher",
+    "serve/sync/test_late_copies.py": "reader apps and near-duplicates that share their marks",
     "serve/api/test_access.py": "who may ask which route of the API",
     "serve/api/test_api_page.py": "the page of the API, and its examples",
     "serve/api/test_fuzz.py": "requests made from the description of the API",
@@ -180,6 +182,8 @@ SUBJECTS: dict[str, str] = {
     "serve/sync/graphical/test_graphical_apps.py": "reader apps with windows, against the whole program",
     "serve/sync/replays/test_replays.py": "requests of apps that do not run here, against the whole program",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
+    "serve/routes/test_folded_lists.py": "near-duplicates in lists, searches, counts and feeds",
+    "serve/test_browser_folding.py": "folded lists in a browser, with keys and without a script",
     "serve/test_browser.py": "the reader in a browser",
     "serve/test_doors_fuzz.py": "hostile requests to every address without a schema",
     "serve/test_browser_languages.py": "the reader in a browser in other languages, from the right too",

@@ -39,6 +39,9 @@ class Headline(Record):
     edits: int
     edited: datetime | None
     content: str | None = None
+    folded: list[int] = Field(
+        default=[], description="Articles with nearly the same text that the list folds under this one."
+    )
 
 
 class HeadlinePage(Record):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Headline, Query, StoredArticle
@@ -26,6 +27,27 @@ class Selection:
         """Tell if there is no condition but a feed or a source."""
         narrow = Query(feed=self.query.feed, source=self.query.source, limit=self.query.limit)
         return self.words is None and self.query == narrow
+
+
+def folded_headlines(archive: Archive, selection: Selection) -> Iterator[tuple[Headline, tuple[int, ...]]]:
+    """Yield the headlines of a selection with one of each group of near-duplicates, the one that came first.
+
+    With each come the numbers of those that are folded under it. In a search, the articles of a page are
+    compared. Raises BadQuery.
+    """
+    stories = archive.library().stories
+    if selection.words is not None:
+        found = iter(_found(archive, selection.words, selection.query))
+        while lines := list(islice(found, PAGE)):
+            under = stories.folding_among([line.id for line in lines], "first")
+            folded = {number for others in under.values() for number in others}
+            yield from ((line, under.get(line.id, ())) for line in lines if line.id not in folded)
+        return
+    query: Query | None = replace(selection.query, limit=PAGE)
+    while query is not None:
+        page = stories.folded_headlines(query, "first")
+        yield from ((line, page.under.get(line.id, ())) for line in page.headlines)
+        query = replace(query, before=page.next) if page.next else None
 
 
 def selected_headlines(archive: Archive, selection: Selection) -> Iterator[Headline]:

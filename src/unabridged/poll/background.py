@@ -84,7 +84,7 @@ class BackgroundPoller:
         while more:
             more = await asyncio.to_thread(context.archive.search_index.index_some)
             more = more or await asyncio.to_thread(context.archive.filing.some, now=context.clock())
-            more = more or await asyncio.to_thread(context.archive.analysis.some)
+            more = more or await asyncio.to_thread(context.archive.analysis.some, now=context.clock())
             await asyncio.sleep(INDEX_PAUSE if more else 0)
 
     async def _repair_schedule(self, watch: list[ClockWatch]) -> None:

@@ -92,6 +92,7 @@ from unabridged.serve.routes.sources import (
     source_list,
 )
 from unabridged.serve.searches.counts import SearchCounts
+from unabridged.serve.searches.folded_counts import FoldedCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.stories import routes as stories
 from unabridged.serve.sync import fever, mcp
@@ -152,6 +153,7 @@ def create_app(
         zone=system_zone(clock()),
         events=events_hub,
         search_counts=SearchCounts(events_hub.publish_change),
+        folded_counts=FoldedCounts(),
         figures=figures,
         reextractions=ReextractionJobs(archive, clock=clock),
         ceremonies=Ceremonies(signer, settings.serve.base_url),

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.core import OWNER, MarkCounts, Source, Subscription
+from unabridged.archive.records.library import FoldedUnread
 from unabridged.archive.records.rules import SavedSearch
 from unabridged.config import Settings
 from unabridged.errors import DocumentError, InvalidValue
@@ -35,6 +36,7 @@ from unabridged.serve.languages.messages import gettext, language, ngettext, pge
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.searches.counts import SearchCounts
+from unabridged.serve.searches.folded_counts import FoldedCounts
 from unabridged.serve.security import ForeignRequest, Signer, client_address
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
 from unabridged.serve.views.lists import Moment, feed_path, folder_path
@@ -46,6 +48,7 @@ from unabridged.serve.views.sidebar import (
     OpenFolder,
     Sidebar,
     build_sidebar,
+    without_folded,
 )
 from unabridged.serve.views.time_zone import COOKIE, zone_name, zone_named
 
@@ -156,6 +159,7 @@ class AppContext:
     reextractions: ReextractionJobs
     ceremonies: Ceremonies
     search_counts: SearchCounts
+    folded_counts: FoldedCounts
     provider: "Provider | None" = None
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
     viewer: Viewer | None = None
@@ -216,25 +220,33 @@ class AppContext:
         """
         library = self.library
         counts = counts or library.mark_counts()
+        folded = self._folded_unread(counts.unread)
         shown: Sequence[Subscription] = ()
         folders, opened = None, None
         if counts.feeds <= OPEN_FEEDS:
             shown, _ = library.subscriptions.page(0, OPEN_FEEDS)
+            shown = without_folded(shown, folded)
         else:
             folders = library.subscriptions.folder_names()
             chosen = NO_FOLDER if open_folder == "" else None
             chosen = next((one.id for one in folders if one.name == open_folder), chosen)
-            opened = None if chosen is None else self.open_folder(chosen)
+            opened = None if chosen is None else self.open_folder(chosen, folded)
         seen = opened.feeds if opened else shown
         return build_sidebar(
-            counts,
+            replace(counts, unread=max(0, counts.unread - folded.every)),
             shown,
             self.other_sources(),
             folders=folders,
             opened=opened,
-            tags=library.tags.all(),
+            tags=[
+                replace(one, unread=max(0, one.unread - folded.tags.get(one.id, 0)))
+                for one in library.tags.all()
+            ],
             muting=library.rules.has_any(),
-            searches=self.searches(),
+            searches=[
+                replace(one, unread=max(0, (one.unread or 0) - folded.searches.get(one.id, 0)))
+                for one in self.searches()
+            ],
             icons=self.archive.images.icons(one.feed.id for one in seen),
         )
 
@@ -243,18 +255,31 @@ class AppContext:
 
         open_folders: numbers of folders that were opened, whose feeds are counted one by one.
         """
-        mine = self.library.subscriptions
-        if self.library.mark_counts().feeds <= OPEN_FEEDS:
+        mine, every = self.library.subscriptions, self.library.mark_counts()
+        if every.feeds <= OPEN_FEEDS:
             return {}
-        counts = {folder_path(one.name): one.unread for one in mine.folders()}
+        folded = self._folded_unread(every.unread)
+        counts = {
+            folder_path(one.name): max(0, one.unread - folded.folders.get(one.id, 0))
+            for one in mine.folders()
+        }
         for folder in open_folders:
-            counts |= {feed_path(one.feed.id): one.unread for one in self.open_folder(folder).feeds}
+            opened = self.open_folder(folder, folded)
+            counts |= {feed_path(one.feed.id): one.unread for one in opened.feeds}
         return counts
 
-    def open_folder(self, number: int) -> OpenFolder:
-        """Return the first feeds of a folder, for the sidebar."""
+    def open_folder(self, number: int, folded: FoldedUnread | None = None) -> OpenFolder:
+        """Return the first feeds of a folder, for the sidebar. folded: if it is known already."""
         feeds, every = self.library.subscriptions.page(0, MAX_ITEMS, folder=number)
-        return OpenFolder(id=number, feeds=feeds, every=every)
+        if folded is None:
+            folded = self._folded_unread(sum(one.unread for one in feeds))
+        return OpenFolder(id=number, feeds=without_folded(feeds, folded), every=every)
+
+    def _folded_unread(self, unread: int) -> FoldedUnread:
+        """Count the unread articles that lists fold, none if they fold nothing. unread: of all."""
+        if self.preferences.front is None or unread < 2:
+            return FoldedUnread()
+        return self.folded_counts.of(self.library, self.known_viewer.user.id)
 
     def render(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         """Render a template as a page. shown: variables of the template."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from struct import Struct
 
 from rensa import RMinHash  # type: ignore[import-untyped]
 
@@ -39,6 +40,8 @@ NUMBERS, NUMBERS_SHARED = 3, 0.7
 """Texts with at least as many numbers, of which they share less, are two reports by one template."""
 
 _SEED = 21
+_BAND = Struct(f"<{1 + ROWS}I")
+"""Number of a band, and its slots."""
 _NUMBER = re.compile(r"\d")
 
 
@@ -87,8 +90,8 @@ def band_keys(text: Shingles) -> tuple[int, ...]:
 
 
 def _key(band: int, slots: Sequence[int]) -> int:
-    data = b"".join(slot.to_bytes(4, "little") for slot in (band, *slots))
-    return int.from_bytes(blake2b(data, digest_size=8).digest(), "little", signed=True)
+    digest = blake2b(_BAND.pack(band, *slots), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def compare(one: Shingles, other: Shingles) -> Similarity:

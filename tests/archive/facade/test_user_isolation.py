@@ -95,6 +95,13 @@ NOTHING: dict[str, Call] = {
     "articles.all": lambda me, t: list(me.articles.all(Query(tag=t.tag))),
     "articles.changes": lambda me, t: me.articles.changes(ChangeQuery()).changes,
     "articles.find": lambda me, t: me.articles.find("https://news.example/1"),
+    "stories.folded_headlines": lambda me, t: (
+        me.stories.folded_headlines(Query(feed=t.feed), "first").headlines
+    ),
+    "stories.folded_neighbours": lambda me, t: any(me.stories.folded_neighbours(t.article, Query(), "first")),
+    "stories.folded_unread": lambda me, t: me.stories.folded_unread().every,
+    "stories.folding": lambda me, t: me.stories.folding(Query(), [t.article], "first"),
+    "stories.folding_among": lambda me, t: me.stories.folding_among([t.article], "first"),
     "marks.set_read": lambda me, t: me.marks.set_read([t.article], True, now=NOW),
     "marks.set_starred": lambda me, t: me.marks.set_starred([t.article], False, now=NOW),
     "tags.add": lambda me, t: me.tags.add([t.article], ["x"], now=NOW),
@@ -172,6 +179,7 @@ REFUSED: dict[str, Call] = {
     "articles.observations": lambda me, t: me.articles.observations(t.article),
     "articles.duplicates": lambda me, t: me.articles.duplicates(t.article),
     "stories.copies": lambda me, t: me.stories.copies(t.article),
+    "stories.read_with": lambda me, t: me.stories.read_with(t.article),
     "stories.credits": lambda me, t: me.stories.credits(t.article),
     "stories.details": lambda me, t: me.stories.details(t.article),
     "stories.of_article": lambda me, t: me.stories.of_article(t.article),

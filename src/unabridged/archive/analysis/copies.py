@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from unabridged.archive.analysis.texts import current_texts
 from unabridged.archive.search_index.tokenizer import fold, tokens
-from unabridged.archive.storage.bulk_rows import rows_among
+from unabridged.archive.storage.bulk_rows import rows_among, some_rows
 from unabridged.archive.storage.tables_stories import article_analyses, copy_keys
 from unabridged.stories.duplicates import Shingles, compare, shingles
 
@@ -28,7 +28,7 @@ def group_with_copies(conn: Connection, article_id: int, text: Shingles, keys: S
 
     Returns the number of the group, None for a text that has no near-duplicate.
     """
-    others = current_texts(conn, candidates(conn, article_id, keys))
+    others = current_texts(conn, candidates(conn, keys))
     near = [number for number, _, other in others if _is_copy(text, other.text)]
     if not near:
         return None
@@ -44,11 +44,10 @@ def _is_copy(text: Shingles, body: str) -> bool:
     return compare(text, shingles_of(body)).near_duplicate
 
 
-def candidates(conn: Connection, article_id: int, keys: Sequence[int]) -> list[int]:
-    """Return the articles with most keys in common."""
+def candidates(conn: Connection, keys: Sequence[int]) -> list[int]:
+    """Return the articles with most keys in common; the keys of the text itself must not be stored yet."""
     if not keys:
         return []
-    others = copy_keys.c.article_id != article_id
-    query = select(copy_keys.c.article_id).where(copy_keys.c.key.in_(keys), others)
-    shared = Counter(conn.execute(query.limit(ROWS_A_KEY)).scalars())
+    rows = some_rows(conn, copy_keys, ("article_id",), "key", keys, ROWS_A_KEY)
+    shared = Counter(number for (number,) in rows)
     return [number for number, _ in shared.most_common(CANDIDATES)]

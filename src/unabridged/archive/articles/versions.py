@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from unabridged.archive.analysis.keys import remove_keys
 from unabridged.archive.analysis.queue import enqueue
+from unabridged.archive.analysis.shared_marks import mark_late
 from unabridged.archive.analysis.story_index import remove_from_stories
 from unabridged.archive.articles.edits import is_edit
 from unabridged.archive.raw_pages.store import release_snapshots
@@ -283,6 +284,7 @@ def deliver(
         muted = file_new(conn, user, missing, now, mute=mute)
         first = _reserve_item_ids(conn, len(missing))
         insert_rows(conn, items, _item_rows(conn, user, missing, first, now, muted))
+        mark_late(conn, missing, now)
     return len(missing)
 
 

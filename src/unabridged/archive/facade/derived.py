@@ -1,5 +1,7 @@
 """Data derived from the texts of an archive: the search index, near-duplicates and credited sources."""
 
+from datetime import datetime
+
 from unabridged.archive.analysis import queue
 from unabridged.archive.records.maintenance import Watch, unwatched
 from unabridged.archive.search_index import rebuild, writer
@@ -50,14 +52,17 @@ class Analysis:
         with self._db.reading() as conn:
             return queue.count_waiting(conn)
 
-    def some(self, limit: int = ANALYSES) -> bool:
-        """Analyse up to `limit` articles that wait; returns whether more may be left."""
+    def some(self, limit: int = ANALYSES, *, now: datetime | None = None) -> bool:
+        """Analyse up to `limit` articles that wait; returns whether more may be left.
+
+        now: time of marks that articles take over from near-duplicates; None: that of those marks.
+        """
         with self._db.reading() as conn:
             if not queue.waiting(conn, 1):
                 return False
         from unabridged.archive.analysis.analyse import analyse_some
 
-        return self._db.writing(lambda conn: analyse_some(conn, limit)) == limit
+        return self._db.writing(lambda conn: analyse_some(conn, limit, now)) == limit
 
     def all(self, *, watch: Watch = unwatched) -> None:
         """Analyse everything that waits, in small transactions; interrupted, the next call goes on."""

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_, update
 
+from unabridged.archive.analysis import shared_marks
 from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.list_conditions import conditions, joined_list
 from unabridged.archive.articles.versions import CHUNK, article_not_found
@@ -18,23 +19,31 @@ from unabridged.archive.storage.tables_library import highlights, preferences
 
 
 def set_read(conn: Connection, user: int, article_ids: Sequence[int], read: bool, now: datetime) -> int:
-    values = {"read": read, "read_at": now if read else None, "changed": now}
-    return _update_items(conn, user, article_ids, items.c.read.is_not(read), values)
+    numbers = resolve_duplicates(conn, article_ids)
+    values = {"read": read, "read_at": now if read else None, "changed": now, "read_with": None}
+    changed = _update_items(conn, user, numbers, items.c.read.is_not(read), values)
+    if shared_marks.are_shared(conn, user):
+        changed += shared_marks.share_read(conn, user, numbers, read, now)
+    return changed
 
 
 def set_starred(conn: Connection, user: int, article_ids: Sequence[int], starred: bool, now: datetime) -> int:
+    numbers = resolve_duplicates(conn, article_ids)
     values = {"starred": starred, "starred_at": now if starred else None, "changed": now}
-    return _update_items(conn, user, article_ids, items.c.starred.is_not(starred), values)
+    changed = _update_items(conn, user, numbers, items.c.starred.is_not(starred), values)
+    if shared_marks.are_shared(conn, user):
+        changed += shared_marks.share_starred(conn, user, numbers, starred, now)
+    return changed
 
 
 def _update_items(
     conn: Connection,
     user: int,
-    article_ids: Sequence[int],
+    numbers: Sequence[int],
     different: ColumnElement[bool],
     values: dict[str, bool | datetime | None],
 ) -> int:
-    changed, numbers = 0, resolve_duplicates(conn, article_ids)
+    changed = 0
     for start in range(0, len(numbers), CHUNK):
         part = items.c.article_id.in_(numbers[start : start + CHUNK])
         mine = update(items).where(items.c.user_id == user, part, different)
@@ -57,7 +66,7 @@ def _beside(conn: Connection, user: int, beside: Beside) -> ColumnElement[bool]:
 def undo_all_read(conn: Connection, user: int, at: datetime, now: datetime) -> int:
     """Mark unread what one action marked read, by the time of that action. Returns how many."""
     marked = update(items).where(items.c.user_id == user, items.c.read.is_(True), items.c.read_at == at)
-    return conn.execute(marked.values(read=False, read_at=None, changed=now)).rowcount
+    return conn.execute(marked.values(read=False, read_at=None, changed=now, read_with=None)).rowcount
 
 
 def set_all_read(
@@ -72,14 +81,22 @@ def set_all_read(
     named = named.where(*conditions(query, user), items.c.delivered <= before, items.c.read.is_(False))
     if beside is not None:
         named = named.where(_beside(conn, user, beside))
-    marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now, changed=now)
-    return conn.execute(marked).rowcount
+    return _read_named(conn, user, named, now)
 
 
 def set_stream_read(conn: Connection, user: int, stream: ItemStream, now: datetime) -> int:
     named = select(items.c.id).where(*streams.conditions(stream, user), items.c.read.is_(False))
-    marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now, changed=now)
-    return conn.execute(marked).rowcount
+    return _read_named(conn, user, named, now)
+
+
+def _read_named(conn: Connection, user: int, named: Select[tuple[int]], now: datetime) -> int:
+    """Mark selected items read, and the near-duplicates of their articles if the user shares marks."""
+    values = {"read": True, "read_at": now, "changed": now, "read_with": None}
+    marked = update(items).where(items.c.id.in_(named)).values(**values)
+    if not shared_marks.are_shared(conn, user):
+        return conn.execute(marked).rowcount
+    numbers = conn.execute(marked.returning(items.c.article_id)).scalars().all()
+    return len(numbers) + shared_marks.share_read(conn, user, numbers, True, now)
 
 
 def show_edit(conn: Connection, article_id: int, now: datetime) -> None:

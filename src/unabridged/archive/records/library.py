@@ -1,10 +1,12 @@
 """Records of the library and of re-extractions: tags, tokens, images, replays."""
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from unabridged.archive.records.core import Headline
 from unabridged.archive.records.encoding import storable
 from unabridged.errors import InvalidValue
 from unabridged.model import Article, Entry
@@ -15,6 +17,13 @@ AFTER_EDIT = "edited"
 AFTER_EDITS: tuple[AfterEdit, ...] = ("keep", "marked", "always")
 """Values of the preference AFTER_EDIT: which read articles become unread when their publisher edits them, the
 default first. keep: none; marked: those that the user starred or highlighted; always: all."""
+
+Front = Literal["first", "longest"]
+"""Article of a group of near-duplicates that a list shows: the one that came first, or the longest one."""
+
+SHARE_MARKS = "share_marks"
+SHARE_MARKS_CHOICES = ("own", "shared")
+"""Values of the preference SHARE_MARKS: each article has its own marks, or near-duplicates share them."""
 
 ReplayKind = Literal["same", "text", "head", "body", "details", "worse"]
 """Result of a re-extraction. same: no change; text: other words in the text; head: another title, by-line or
@@ -225,3 +234,28 @@ class Position:
     seconds: int
     length: int | None
     updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedHeadlines:
+    """A page of a list in which near-duplicates are folded. next: cursor for the page after it.
+
+    under: number of an article in front -> numbers of those that are folded under it. lines: the headlines of
+    the first 20 of them.
+    """
+
+    headlines: tuple[Headline, ...]
+    next: str | None = None
+    under: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    lines: Mapping[int, tuple[Headline, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedUnread:
+    """Unread articles that are folded: in the list of all, and by number of a feed, folder, tag, search."""
+
+    every: int = 0
+    feeds: Mapping[int, int] = field(default_factory=dict)
+    folders: Mapping[int, int] = field(default_factory=dict)
+    tags: Mapping[int, int] = field(default_factory=dict)
+    searches: Mapping[int, int] = field(default_factory=dict)

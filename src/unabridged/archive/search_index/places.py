@@ -1,16 +1,16 @@
 """Places of tokens in the original text: what folding did to each letter's position. Pure."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from unabridged.archive.search_index import tokenizer
+from unabridged.text.patterns import lazy_regex
 from unabridged.text.scripts import EMOJI, UNSPACED
 
-_RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
+_RUNS = lazy_regex(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
 """Runs of ASCII, which fold letter by letter, and other runs, with the letter before a combining mark."""
-_PIECES = re.compile(f"[{UNSPACED}{EMOJI}]+|[^ \n{UNSPACED}{EMOJI}]+")
+_PIECES = lazy_regex(f"[{UNSPACED}{EMOJI}]+|[^ \n{UNSPACED}{EMOJI}]+")
 
 
 def located_tokens(text: str, most: int) -> tuple[list[str], list[tuple[int, int]]]:

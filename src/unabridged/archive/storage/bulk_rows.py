@@ -91,6 +91,15 @@ def rows_among(
     return found
 
 
+def some_rows(
+    conn: Connection, table: Table, names: tuple[str, ...], key: str, among: Sequence[Any], limit: int
+) -> list[tuple[Any, ...]]:
+    """Return columns of up to `limit` rows whose key is among the given ones, KEYS_PER_QUERY at most."""
+    given = list(among) if conn.dialect.name == "sqlite" else [list(among)]
+    statement = _select_statement(conn.dialect, table, names, key, (), len(given))
+    return list(map(tuple, conn.exec_driver_sql(f"{statement} LIMIT {limit:d}", tuple(given))))
+
+
 @lru_cache(maxsize=512)
 def _select_statement(
     dialect: Dialect, table: Table, names: tuple[str, ...], key: str, also: tuple[str, ...], count: int

@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator
 
 from unabridged.archive.storage.identity import digest
 
-HEAD = "0027"
+HEAD = "0028"
 """Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -470,6 +470,8 @@ items = Table(
     Column("starred_at", Instant),
     Column("muted", Text),
     Column("changed", Instant),
+    # number of the near-duplicate with which it was marked read; not a key, as that one may be deleted
+    Column("read_with", BigInteger),
     UniqueConstraint("user_id", "article_id"),
     Index("ix_items_user_id_sort_at_article_id", "user_id", "sort_at", "article_id"),
     Index("ix_items_user_id_read_sort_at_article_id", "user_id", "read", "sort_at", "article_id"),

@@ -1,7 +1,7 @@
 """Addresses of feeds: the document for programs, a page for people, and private addresses with a token."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
@@ -16,6 +16,7 @@ from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes.feed_documents import FeedPage, FeedScope
 from unabridged.serve.views import formatting, lists
+from unabridged.serve.views.preferences import CHOICES
 from unabridged.text.scripts import direction as direction_of
 
 router = APIRouter()
@@ -54,6 +55,13 @@ def published(
     """
     scope = feeds.shown(scope, request.query_params.get("show", ""))
     page = find() if find else feeds.feed_page(request, context, scope)
+    copies = request.query_params.get("copies", "")
+    if copies in CHOICES["feed_copies"]:
+        scope = replace(scope, params={**scope.params, "copies": copies})
+    else:
+        copies = context.preferences.feed_copies
+    if copies == "fold":
+        page = feeds.folded_page(context, scope, page, is_search=find is not None)
     if feeds.wants_html(request, format_name):
         return _person_page(request, context, scope, page)
     return feeds.feed_response(request, context, scope, format_name, page)

@@ -333,6 +333,22 @@ def _newest_first(stored: StoredArticle) -> tuple[float, int]:
     return -stored.at.timestamp(), -stored.id
 
 
+def folded_page(context: AppContext, scope: FeedScope, page: FeedPage, *, is_search: bool) -> FeedPage:
+    """Return a page without the near-duplicates that the feed folds.
+
+    The one that came first stays, so that what was published once is not replaced by a longer copy. Of a
+    search, the articles of the page are compared.
+    """
+    numbers, stories = [one.id for one in page.articles], context.library.stories
+    under = (
+        stories.folding_among(numbers, "first")
+        if is_search
+        else stories.folding(scope.query, numbers, "first")
+    )
+    folded = {number for others in under.values() for number in others}
+    return replace(page, articles=tuple(one for one in page.articles if one.id not in folded))
+
+
 def listed_page(found: Articles) -> FeedPage:
     """Return a page of a list as a document."""
     return FeedPage(articles=found.articles, next={"before": found.next} if found.next else None)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from unabridged.archive.records import core
+from unabridged.archive.records.library import FoldedHeadlines
 from unabridged.archive.records.search import Sort
 from unabridged.errors import BadQuery, NotFound
 from unabridged.serve.context import AppContext
@@ -15,6 +16,8 @@ from unabridged.serve.security import safe_next
 
 LIST_PAGE = 40
 """Articles on a page of a list."""
+FRESH = 200
+"""New articles of a list up to which those that are folded are told apart."""
 SEARCH_PAGE = 30
 """Hits on a page of a search."""
 MAX_LENGTH = 8000
@@ -125,6 +128,39 @@ PLACES: Mapping[str, Callable[[AppContext, str], core.Query]] = {
 """Beginning of a list's path -> query of its articles, given the rest of the path."""
 
 
+def list_headlines(context: AppContext, query: core.Query) -> FoldedHeadlines:
+    """Return a page of a list, with near-duplicates folded if the viewer wishes that."""
+    front = context.preferences.front
+    if front is not None:
+        return context.library.stories.folded_headlines(query, front)
+    found = context.library.articles.headlines(query)
+    return FoldedHeadlines(headlines=found.headlines, next=found.next)
+
+
+def _neighbours(context: AppContext, article_id: int, query: core.Query) -> tuple[int | None, int | None]:
+    """Return the next newer and the next older article that a list shows the viewer."""
+    front = context.preferences.front
+    if front is not None:
+        return context.library.stories.folded_neighbours(article_id, query, front)
+    return context.library.articles.neighbours(article_id, query)
+
+
+def count_fresh(context: AppContext, query: core.Query, beyond: int) -> int:
+    """Count the unread articles of a list that came after an item, but for those that it folds.
+
+    Of more than FRESH new ones, all count.
+    """
+    fresh = replace(query, beyond=beyond, unread=True)
+    front = context.preferences.front
+    count = context.library.articles.count(fresh)
+    if front is None or not 0 < count <= FRESH:
+        return count
+    numbers = [line.id for line in context.library.articles.headlines(replace(fresh, limit=FRESH)).headlines]
+    under = context.library.stories.folding(query, numbers, front)
+    folded = {number for others in under.values() for number in others}
+    return sum(number not in folded for number in numbers)
+
+
 def surroundings(context: AppContext, stored: core.StoredArticle, origin: ListOrigin) -> Surroundings:
     """Find an article's neighbours in the list from which it was opened."""
     found = _in_search(context, stored, origin) if origin.query is None else _in_list(context, stored, origin)
@@ -143,18 +179,17 @@ def surroundings(context: AppContext, stored: core.StoredArticle, origin: ListOr
 def _next_unread(context: AppContext, stored: core.StoredArticle, query: core.Query) -> int | None:
     """Return the next unread article of a list; behind its end, the last unread one before the article."""
     unread = replace(query, unread=True, read_since=None)
-    newer, older = context.library.articles.neighbours(stored.id, unread)
+    newer, older = _neighbours(context, stored.id, unread)
     ahead, behind = (newer, older) if query.oldest else (older, newer)
     return ahead or behind
 
 
 def _in_list(context: AppContext, stored: core.StoredArticle, origin: ListOrigin) -> Surroundings:
     assert origin.query is not None
-    library = context.library.articles
-    newer, older = library.neighbours(stored.id, origin.query)
+    newer, older = _neighbours(context, stored.id, origin.query)
     page = replace(origin.query, before=origin.params.get("before"))
     with suppress(NotFound):
-        if any(line.id == stored.id for line in library.headlines(page).headlines):
+        if any(line.id == stored.id for line in list_headlines(context, page).headlines):
             return Surroundings(newer=newer, older=older, back=origin.address())
     start = stored.oldest_cursor if origin.query.oldest else stored.list_cursor
     return Surroundings(newer=newer, older=older, back=origin.address(before=start))

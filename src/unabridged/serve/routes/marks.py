@@ -1,6 +1,5 @@
 """Routes of marks: read and starred, one by one, by list, and their undoing; counts of unread articles."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -15,7 +14,7 @@ from unabridged.serve.base_path import with_base_path
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.actions import done, parse_number
-from unabridged.serve.routes.list_origin import MAX_LENGTH, read_origin
+from unabridged.serve.routes.list_origin import MAX_LENGTH, count_fresh, read_origin
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.security import safe_next
 
@@ -120,7 +119,7 @@ def counts(
     }
     origin = read_origin(context, address, "") if beyond is not None else None
     if beyond is not None and origin is not None and origin.query is not None:
-        body["fresh"] = context.library.articles.count(replace(origin.query, beyond=beyond, unread=True))
+        body["fresh"] = count_fresh(context, origin.query, beyond)
     return JSONResponse(body, headers={"cache-control": "no-store"})
 
 

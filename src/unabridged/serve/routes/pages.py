@@ -24,6 +24,7 @@ from unabridged.serve.routes import media
 from unabridged.serve.routes.list_origin import (
     LIST_PAGE,
     Surroundings,
+    list_headlines,
     origin_suffix,
     read_origin,
     surroundings,
@@ -234,28 +235,31 @@ def list_page(
     counts: core.MarkCounts | None = None,
     redesigned: tuple[SiteLine, ...] = (),
 ) -> Response:
-    """Show a page of a list. feeds, never_polled: for the notice of an empty one. redesigned: for a
-    notice."""
+    """Show a page of a list. feeds, never_polled: for the notice of an empty one; redesigned: for another."""
     feeds = counts.feeds if counts else feeds
     listing = _ordered(request, context, listing)
     newest = context.library.articles.newest_item()
     query = replace(query, oldest=listing.order == "oldest")
-    found, moment = context.library.articles.headlines(query), context.moment()
+    found, moment = list_headlines(context, query), context.moment()
     icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
-    positions = context.library.positions.latest(line.id for line in found.headlines)
+    places = context.library.positions.latest(line.id for line in found.headlines)
     stories = context.library.stories.marks([line.id for line in found.headlines])
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.fill_listing(
         listing,
         headlines=found,
         rows=[
-            lists.article_row(
-                line,
+            lists.with_copies(
+                lists.article_row(
+                    line,
+                    moment,
+                    _thumb(context, line.lead_image),
+                    icons,
+                    places.get(line.id),
+                    stories.get(line.id),
+                ),
+                found,
                 moment,
-                media.thumb_url(line.lead_image, context.signer),
-                icons,
-                positions.get(line.id),
-                stories.get(line.id),
             )
             for line in found.headlines
         ],
@@ -322,7 +326,9 @@ def article(
 def _related(context: AppContext, article_id: int) -> Related:
     stories = context.library.stories
     mark = stories.marks([article_id]).get(article_id)
-    return related(stories.copies(article_id), stories.credits(article_id), context.moment(), story=mark)
+    copies, credits = stories.copies(article_id), stories.credits(article_id)
+    read_with = stories.read_with(article_id) if copies else None
+    return related(copies, credits, context.moment(), story=mark, read_with=read_with)
 
 
 def _shown_article(

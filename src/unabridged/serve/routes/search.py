@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from unabridged.archive.records.library import FoldedHeadlines, Front
 from unabridged.archive.records.search import HighlightSpan, Hit, Hits
 from unabridged.archive.search.query_language import MOST_CHARACTERS
 from unabridged.errors import BadQuery, NotFound
@@ -79,7 +80,7 @@ def search(
             hits = context.library.search.hits(
                 q, sort=sort, history=history, before=before, limit=SEARCH_PAGE, now=moment.now
             )
-            view = _search_view(context, hits, q, sort, history)
+            view = _search_view(context, hits, q, sort, history, context.preferences.front)
         except BadQuery as problem:
             view, status = SearchView(asked=q, problem=reported(problem)), 422
     title = gettext("Search: {words}").format(words=q) if q.strip() else gettext("Search")
@@ -95,8 +96,23 @@ def search(
     )
 
 
-def _search_view(context: AppContext, hits: Hits, q: str, sort: SortOrder, history: bool) -> SearchView:
-    moment = context.moment()
+def _folded(context: AppContext, hits: Hits, front: Front | None) -> FoldedHeadlines:
+    """Return the headlines of a page of hits; near-duplicates among them are folded if there is a front."""
+    lines = {hit.headline.id: hit.headline for hit in hits.hits}
+    under = context.library.stories.folding_among(list(lines), front) if front else {}
+    folded = {number for others in under.values() for number in others}
+    return FoldedHeadlines(
+        headlines=tuple(line for line in lines.values() if line.id not in folded),
+        under=under,
+        lines={number: tuple(lines[other] for other in others) for number, others in under.items()},
+    )
+
+
+def _search_view(
+    context: AppContext, hits: Hits, q: str, sort: SortOrder, history: bool, front: Front | None
+) -> SearchView:
+    moment, folded = context.moment(), _folded(context, hits, front)
+    shown = {line.id for line in folded.headlines}
     feeds = (hit.headline.feed_id for hit in hits.hits if hit.headline.feed_id)
     icons = context.archive.images.icons(feeds)
     positions = context.library.positions.latest(hit.headline.id for hit in hits.hits)
@@ -109,9 +125,14 @@ def _search_view(context: AppContext, hits: Hits, q: str, sort: SortOrder, histo
         found=tuple(
             _hit_row(
                 hit,
-                lists.article_row(hit.headline, moment, None, icons, positions.get(hit.headline.id)),
+                lists.with_copies(
+                    lists.article_row(hit.headline, moment, None, icons, positions.get(hit.headline.id)),
+                    folded,
+                    moment,
+                ),
             )
             for hit in hits.hits
+            if hit.headline.id in shown
         ),
         tabs=(
             lists.Tab(name=gettext("Newest"), href=_search_url(q), current=sort == "newest" and not history),

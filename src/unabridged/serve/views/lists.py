@@ -12,11 +12,10 @@ from unabridged.archive.records.core import (
     Failure,
     Folder,
     Headline,
-    Headlines,
     StoredFeed,
     Subscription,
 )
-from unabridged.archive.records.library import Position
+from unabridged.archive.records.library import FoldedHeadlines, Position
 from unabridged.archive.records.stories import StoryMark
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.languages.formats import number
@@ -77,12 +76,25 @@ class StoryLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyLine:
+    """Another article with nearly the same text. when: its date, "" if unknown."""
+
+    href: str
+    source: str
+    title: str
+    language: str | None
+    when: str
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
     """One article in a list. minutes: reading time, 0 if unknown; state: short label, or "".
 
     when: the time in full, with its zone. edited: the publisher's edits in short, or ""; edits: in full.
     original: address of the publisher's page, or "". left: of its audio or video, in words, or "". story:
-    the story that it is in.
+    the story that it is in. copies: the first of the near-duplicates that are folded under it; folded: how
+    many there are.
     """
 
     id: int
@@ -107,6 +119,8 @@ class ArticleRow:
     original: str = ""
     left: str = ""
     story: StoryLink | None = None
+    copies: tuple[CopyLine, ...] = ()
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +365,24 @@ def story_link(mark: StoryMark | None) -> StoryLink | None:
     )
 
 
+def copy_line(line: Headline, moment: Moment) -> CopyLine:
+    """Build the line of another article with nearly the same text."""
+    return CopyLine(
+        href=f"/a/{line.id}",
+        source=line.feed_title or urls.host(line.url).removeprefix("www."),
+        title=line.title or fallback_title(line.summary, line.url),
+        language=formatting.language_of(line.language, line.title),
+        when=formatting.zoned_time(line.published, moment.zone) if line.published else "",
+        read=line.read,
+    )
+
+
+def with_copies(row: ArticleRow, found: FoldedHeadlines, moment: Moment) -> ArticleRow:
+    """Return a row with the near-duplicates that its list folds under it."""
+    lines = tuple(copy_line(line, moment) for line in found.lines.get(row.id, ()))
+    return replace(row, copies=lines, folded=len(found.under.get(row.id, ())))
+
+
 def _state(headline: Headline) -> str:
     if headline.muted:
         return formatting.aside_reason(headline.muted)
@@ -395,7 +427,7 @@ def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) ->
 def fill_listing(
     listing: Listing,
     *,
-    headlines: Headlines,
+    headlines: FoldedHeadlines,
     rows: Sequence[ArticleRow],
     show: str,
     moment: Moment,

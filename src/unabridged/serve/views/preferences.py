@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from unabridged.archive.records.library import AFTER_EDIT, AFTER_EDITS
+from unabridged.archive.records.library import (
+    AFTER_EDIT,
+    AFTER_EDITS,
+    SHARE_MARKS,
+    SHARE_MARKS_CHOICES,
+    Front,
+)
 from unabridged.serve.languages.choice import BROWSER, LANGUAGES
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -13,6 +19,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "density": ("comfortable", "compact"),
     "scroll": ("keep", "read"),
     AFTER_EDIT: AFTER_EDITS,
+    "copies": ("each", "first", "longest"),
+    SHARE_MARKS: SHARE_MARKS_CHOICES,
+    "feed_copies": ("all", "fold"),
     "font": ("serif", "sans"),
     "size": ("medium", "small", "large", "larger", "largest"),
     "width": ("medium", "narrow", "wide"),
@@ -20,7 +29,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "speed": ("1", "0.75", "0.9", "1.1", "1.25", "1.5", "1.75", "2", "2.5", "3"),
 }
 """Name of a preference -> its values, the default first. scroll: for articles that are scrolled past;
-edited: for read articles that their publisher edits. speed: of audio and video."""
+edited: for read articles that their publisher edits. copies: near-duplicates in lists, each for itself or
+under one of them; feed_copies: in the feeds that one publishes. speed: of audio and video."""
 
 SHOWN = ("theme", "density", "font", "size", "width", "leading")
 """Preferences that are attributes of a page (`data-theme`), unless they have the default."""
@@ -36,11 +46,20 @@ class Preferences:
     density: str = "comfortable"
     scroll: str = "keep"
     edited: str = "keep"
+    copies: str = "each"
+    share_marks: str = "own"
+    feed_copies: str = "all"
     font: str = "serif"
     size: str = "medium"
     width: str = "medium"
     leading: str = "medium"
     speed: str = "1"
+
+    @property
+    def front(self) -> Front | None:
+        """Return which near-duplicate lists show, None if they show each."""
+        fronts: Mapping[str, Front] = {"first": "first", "longest": "longest"}
+        return fronts.get(self.copies)
 
     @property
     def attributes(self) -> tuple[tuple[str, str], ...]:

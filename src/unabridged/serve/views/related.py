@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unabridged import urls
 from unabridged.archive.records.core import Headline
 from unabridged.archive.records.stories import StoryMark
 from unabridged.serve.languages.messages import gettext, later
-from unabridged.serve.views import formatting, lists
-from unabridged.serve.views.lists import Moment, StoryLink
+from unabridged.serve.views import lists
+from unabridged.serve.views.lists import CopyLine, Moment, StoryLink, copy_line
 from unabridged.stories.attributions import Attribution, Relation
 
 RELATIONS = {
@@ -26,17 +25,6 @@ FEW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CopyLine:
-    """Another article with nearly the same text. when: its date, "" if unknown."""
-
-    href: str
-    source: str
-    title: str
-    language: str | None
-    when: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
     """A source that the article names. through: the source that it was taken from, "" for the article."""
 
@@ -48,35 +36,35 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Copies of an article, the first ones and the rest, the sources that it names, and its story."""
+    """Copies of an article, the first ones and the rest, the sources that it names, and its story.
+
+    read_with: the copy with which it was marked read, None if it was not.
+    """
 
     copies: tuple[CopyLine, ...]
     more: tuple[CopyLine, ...]
     sources: tuple[SourceLine, ...]
     story: StoryLink | None
+    read_with: CopyLine | None = None
 
 
 def related(
-    copies: Sequence[Headline], credits: Sequence[Attribution], moment: Moment, *, story: StoryMark | None
+    copies: Sequence[Headline],
+    credits: Sequence[Attribution],
+    moment: Moment,
+    *,
+    story: StoryMark | None,
+    read_with: Headline | None = None,
 ) -> Related:
     """Build the lines about an article's copies, the oldest first, its sources and its story."""
     dated = sorted(copies, key=lambda line: (line.at, line.id))
-    lines = tuple(_copy_line(line, moment) for line in dated)
+    lines = tuple(copy_line(line, moment) for line in dated)
     return Related(
         copies=lines[:FEW],
         more=lines[FEW:],
         sources=tuple(_source_line(one, credits) for one in credits),
         story=lists.story_link(story),
-    )
-
-
-def _copy_line(line: Headline, moment: Moment) -> CopyLine:
-    return CopyLine(
-        href=f"/a/{line.id}",
-        source=line.feed_title or urls.host(line.url).removeprefix("www."),
-        title=line.title or lists.fallback_title(line.summary, line.url),
-        language=formatting.language_of(line.language, line.title),
-        when=formatting.zoned_time(line.published, moment.zone) if line.published else "",
+        read_with=None if read_with is None else copy_line(read_with, moment),
     )
 
 

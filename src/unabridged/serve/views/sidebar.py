@@ -1,10 +1,10 @@
 """View-model of the sidebar: lists, folders with their feeds, tags, other sources. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unabridged.archive.records.core import Folder, MarkCounts, Source, Subscription
-from unabridged.archive.records.library import Tag
+from unabridged.archive.records.library import FoldedUnread, Tag
 from unabridged.archive.records.rules import SavedSearch
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext
@@ -181,6 +181,13 @@ def opened_items(opened: OpenFolder, icons: Icons) -> tuple[NavItem, ...]:
         href = f"/sources?folder={opened.id}"
         items = (*items, NavItem(name=name, href=href, icon="sources"))
     return items
+
+
+def without_folded(subscriptions: Iterable[Subscription], folded: FoldedUnread) -> tuple[Subscription, ...]:
+    """Return subscriptions that do not count the unread articles that their lists fold."""
+    return tuple(
+        replace(one, unread=max(0, one.unread - folded.feeds.get(one.feed.id, 0))) for one in subscriptions
+    )
 
 
 def feed_items(subscriptions: Iterable[Subscription], icons: Icons) -> tuple[NavItem, ...]:

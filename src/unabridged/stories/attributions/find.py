@@ -100,17 +100,18 @@ def _is_a_noun_of(gap: str) -> bool:
 
 
 def _by_sentence(text: str, mentions: list[Mention]) -> Iterator[tuple[tuple[int, int, bool], list[Mention]]]:
-    """Yield each sentence that names a source, with the names."""
+    """Yield each sentence that names a source, with the names; paragraphs without any are passed over."""
     place = 0
-    for sentence in sentences(text):
-        named = []
-        while place < len(mentions) and mentions[place].start < sentence[1]:
-            named.append(mentions[place])
-            place += 1
-        if named:
-            yield sentence, named
-        if place == len(mentions):
-            return
+    while place < len(mentions):
+        for sentence in sentences(text, text.rfind("\n", 0, mentions[place].start) + 1):
+            named = []
+            while place < len(mentions) and mentions[place].start < sentence[1]:
+                named.append(mentions[place])
+                place += 1
+            if named:
+                yield sentence, named
+            if place == len(mentions) or text[sentence[1] - 1] == "\n":
+                break
 
 
 def _credited(

@@ -33,13 +33,13 @@ def language_of(text: str, stated: str | None = None) -> str:
     if primary in LANGUAGES:
         return primary
     sample = text[:SAMPLE]
-    letters = sum(sign.isalpha() for sign in sample)
-    for language, script in _SCRIPTS.items():
-        if letters and len(script.findall(sample)) >= _LEAST_SHARE[language] * letters:
+    letters = 0 if sample.isascii() else sum(map(str.isalpha, sample))
+    for language, script in _SCRIPTS.items() if letters else ():
+        if len(script.findall(sample)) >= _LEAST_SHARE[language] * letters:
             return language
     if primary:
         return ""
     words = sample.lower().split()
-    counts = {language: sum(word in common for word in words) for language, common in _WORDS.items()}
+    counts = {language: sum(map(common.__contains__, words)) for language, common in _WORDS.items()}
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] >= max(1, len(words) // 12) else ""

@@ -15,10 +15,13 @@ LONGEST = 1200
 """Characters of a sentence; a longer one is cut."""
 
 
-def sentences(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, first) of each sentence: places in the text, and whether it begins a paragraph."""
-    start, first = 0, True
-    for end in _END.finditer(text):
+def sentences(text: str, start: int = 0) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, first) of each sentence: places in the text, and whether it begins a paragraph.
+
+    start: where a paragraph begins, to pass over those before it.
+    """
+    first = True
+    for end in _END.finditer(text, start):
         line = end.group() == "\n"
         if (
             not line

@@ -40,3 +40,29 @@ def test_articles_are_selected_like_those_of_an_export(paper: Site, run: Run) ->
     assert run("articles", "--search", "story 2", "--json").stdout.count(b'"title"') == 1
     assert b"No articles match" in run("articles", "--starred").stderr
     assert run("articles", "--feed", "99").returncode == 9
+
+
+def test_near_duplicates_are_folded_if_asked(run: Run, site: Site) -> None:
+    wire = " ".join(
+        f"Ship {name} left with cargo for the islands." for name in ("Ann", "Bea", "Cleo", "Dora")
+    )
+    texts = (wire, f"From our partners. {wire}", "Another story with few words.")
+    items = "".join(
+        f"<item><title>Story {n}</title><link>https://paper.example/{n}</link><guid>{n}</guid>"
+        f"<pubDate>Mon, 0{n} Jun 2026 10:00:00 GMT</pubDate><description>{text}</description></item>"
+        for n, text in enumerate(texts, start=1)
+    )
+    body = f"<rss version='2.0'><channel><title>Paper</title>{items}</channel></rss>".encode()
+    site.answers["/wires"] = Canned(body=body, type="application/rss+xml")
+    assert run("add", f"{site.origin}/wires", "--no-read").returncode == 0
+    every = json.loads(run("articles", "--json").stdout)
+    assert len(every) == 3 and "folded" not in every[0]
+    assert run("copies", str(every[0]["id"])).returncode == 0  # analyses what waits
+    found = json.loads(run("articles", "--fold", "--json").stdout)
+    [front] = [one for one in found if one["folded"]]
+    assert len(found) == 2
+    assert front["folded"] == [
+        n for n in sorted(one["id"] for one in every) if n not in {o["id"] for o in found}
+    ]
+    assert " +1" in run("articles", "--fold").stdout.decode()
+    assert len(json.loads(run("articles", "--fold", "--search", "cargo", "--json").stdout)) == 1

@@ -81,3 +81,16 @@ def test_stories_that_are_not_there_are_told(api: Program) -> None:
     assert api.problem("GET", "/stories/999")["status"] == 404
     assert api.problem("GET", "/stories", cursor="x")["status"] == 404
     assert api.problem("GET", "/stories", articles=1)["status"] == 422
+
+
+def test_a_list_folds_near_duplicates_if_asked(api: Program) -> None:
+    api.desk.subscribe([wire(21)], title="The Morning")
+    api.desk.subscribe([wire(22)], title="The Evening")
+    api.desk.archive.analysis.all()
+    wires = [one for one in api.get("/articles")["articles"] if one["title"].startswith("Wire")]
+    assert [one["folded"] for one in wires] == [[], []]
+    first, second = sorted(one["id"] for one in wires)
+    for address in ("/articles?copies=fold", "/articles?copies=fold&content=text"):
+        listed = {one["id"]: one["folded"] for one in api.get(address)["articles"]}
+        assert listed[first] == [second]
+        assert second not in listed

@@ -23,6 +23,8 @@ class Preferences:
         """Set preferences; None removes one. Raises InvalidValue.
 
         The archive itself acts on "edited": the read articles that become unread when their publisher edits
-        them. "keep": none; "marked": those that the user starred or highlighted; "always": all.
+        them. "keep": none; "marked": those that the user starred or highlighted; "always": all. And on
+        "share_marks": "own": each article has its own marks; "shared": near-duplicates are read and starred
+        together.
         """
         self._db.writing(lambda conn: preferences.write(conn, self._user, values))

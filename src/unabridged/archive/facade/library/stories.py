@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from unabridged.archive.analysis import keys
+from unabridged.archive.analysis import keys, shared_marks
 from unabridged.archive.articles.permissions import check_article
 from unabridged.archive.articles.queries import headlines_among
 from unabridged.archive.articles.versions import article_not_found
+from unabridged.archive.library import folding
 from unabridged.archive.records.core import Headline, Query
+from unabridged.archive.records.library import FoldedHeadlines, FoldedUnread, Front
 from unabridged.archive.records.stories import ArticleReadings, Story, StoryDetails, StoryMark, StoryQuery
 from unabridged.archive.records.stories import Stories as StoryPage
 from unabridged.archive.storage.engine import Database
@@ -109,6 +111,47 @@ class Stories:
 
         with self._db.reading() as conn:
             return story_marks.article_readings(conn, article_ids, self._user)
+
+    # Folding: of each group of near-duplicates one article in front, in the lists of who wishes that
+
+    def folded_headlines(self, query: Query, front: Front) -> FoldedHeadlines:
+        """Return a page of a list without its folded articles, and what is folded under those it has.
+
+        A page may have fewer articles than asked for, although `next` leads on.
+        """
+        with self._db.reading() as conn:
+            return folding.folded_headlines(conn, query, self._user, front)
+
+    def folded_neighbours(self, article_id: int, query: Query, front: Front) -> tuple[int | None, int | None]:
+        """Return the next newer and the next older article of a list that are not folded."""
+        with self._db.reading() as conn:
+            return folding.folded_neighbours(conn, article_id, query, self._user, front)
+
+    def folding(self, query: Query, article_ids: Sequence[int], front: Front) -> dict[int, tuple[int, ...]]:
+        """Map articles in front to those that a list folds under them, for some articles of the list."""
+        with self._db.reading() as conn:
+            return dict(folding.fold_list(conn, query, article_ids, self._user, front).under)
+
+    def folding_among(self, article_ids: Sequence[int], front: Front) -> dict[int, tuple[int, ...]]:
+        """Map articles in front to those that are folded under them, where these articles are the list."""
+        with self._db.reading() as conn:
+            return dict(folding.fold_some(conn, article_ids, self._user, front).under)
+
+    def folded_unread(self) -> FoldedUnread:
+        """Count the unread articles that are folded in lists of unread ones."""
+        with self._db.reading() as conn:
+            return folding.folded_unread(conn, self._user)
+
+    def read_with(self, article_id: int) -> Headline | None:
+        """Return the near-duplicate with which an article was marked read; None if it was not, or is gone.
+
+        Raises NotFound.
+        """
+        with self._db.reading() as conn:
+            self._check(conn, article_id)
+            other = shared_marks.read_with(conn, self._user, article_id)
+            found = [] if other is None else headlines_among(conn, Query(), [other], self._user)
+            return next(iter(found), None)
 
     def _check(self, conn: Connection, article_id: int) -> None:
         """Raise NotFound unless the user has the article."""

@@ -1,12 +1,13 @@
 """The command `articles`: list articles with their numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from typing import Annotated, Any
 
 import typer
 
+from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Headline
 from unabridged.cli.support.context import get_context
 from unabridged.cli.support.selection_options import (
@@ -22,7 +23,7 @@ from unabridged.cli.support.selection_options import (
     UntilOption,
 )
 from unabridged.cli.support.terminal import table as new_table
-from unabridged.formats.selection import selected_headlines
+from unabridged.formats.selection import Selection, folded_headlines, selected_headlines
 
 
 def articles(
@@ -36,6 +37,10 @@ def articles(
     since: SinceOption = None,
     until: UntilOption = None,
     search: SearchOption = None,
+    fold: Annotated[
+        bool,
+        typer.Option("--fold", help="Of articles with nearly the same text only the one that came first."),
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Articles to list.")] = 20,
 ) -> None:
     """List articles with their numbers.
@@ -48,6 +53,7 @@ def articles(
     unabridged articles --feed 3 --unread
     unabridged articles --since 7d --limit 500
     unabridged articles --search 'ferry -harbour' --json
+    unabridged articles --fold                   "+3": three more have nearly the same text
     """
     cli = get_context(context)
     wanted = ArticleFilter(
@@ -62,28 +68,35 @@ def articles(
         search=search,
     )
     with cli.archive() as archive:
-        found = list(islice(selected_headlines(archive, wanted.selection(archive)), limit + 1))
+        selection = wanted.selection(archive)
+        every = folded_headlines(archive, selection) if fold else _each(archive, selection)
+        found = list(islice(every, limit + 1))
     if cli.json:
-        cli.show_json([asdict(line) for line in found[:limit]])
+        cli.show_json([asdict(line) | ({"folded": under} if fold else {}) for line, under in found[:limit]])
         return
     if not found:
         cli.info("No articles match.")
         return
     table = new_table("id", "", "date", "title", "source", "edited", right=("id",))
-    for line in found[:limit]:
-        table.add_row(*_row(line))
+    for line, under in found[:limit]:
+        table.add_row(*_row(line, len(under)))
     cli.show_table(table)
     if len(found) > limit:
         cli.info(f"There are more articles: use --limit, now {limit}.")
 
 
-def _row(line: Headline) -> list[Any]:
+def _each(archive: Archive, selection: Selection) -> Iterator[tuple[Headline, tuple[int, ...]]]:
+    """Yield the headlines of a selection, with nothing folded under them."""
+    return ((line, ()) for line in selected_headlines(archive, selection))
+
+
+def _row(line: Headline, folded: int) -> list[Any]:
     marks = ("★" if line.starred else "") + ("" if line.read else "•")
     return [
         str(line.id),
         marks,
         line.at.astimezone().strftime("%Y-%m-%d"),
-        line.title or line.url,
+        (line.title or line.url) + (f" +{folded}" if folded else ""),
         line.feed_title or line.source,
         _edited(line),
     ]

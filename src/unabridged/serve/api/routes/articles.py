@@ -10,6 +10,7 @@ from unabridged.api_records import articles as records
 from unabridged.api_records.base import ContentFormat
 from unabridged.archive.records import core
 from unabridged.archive.records.core import StoredArticle
+from unabridged.archive.records.library import FoldedHeadlines
 from unabridged.errors import NotFound
 from unabridged.serve.api.route import (
     MAX_TEXTS,
@@ -31,6 +32,14 @@ router = api_router("articles")
 Content = Annotated[
     ContentFormat | None,
     Query(description=f"Add the whole texts in this format; a page then has up to {MOST_WHOLE} articles."),
+]
+
+Copies = Annotated[
+    Literal["all", "fold"],
+    Query(
+        description="fold: of articles of the list with nearly the same text, the one that came first, a "
+        "whole one before a cut one; the numbers of the others are in `folded`."
+    ),
 ]
 
 
@@ -85,6 +94,7 @@ def articles(
     until: Bound = None,
     order: Literal["newest", "oldest"] = "newest",
     content: Content = None,
+    copies: Copies = "all",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> records.HeadlinePage:
@@ -98,11 +108,19 @@ def articles(
         limit=min(limit, MOST_WHOLE) if content else limit,
     )
     if content is not None:
-        return _whole_page(context, query, content)
-    found = context.library.articles.headlines(query)
+        return _whole_page(context, query, content, copies)
+    if copies == "fold":
+        found = context.library.stories.folded_headlines(query, "first")
+    else:
+        page = context.library.articles.headlines(query)
+        found = FoldedHeadlines(headlines=page.headlines, next=page.next)
     tags = tags_of(context, (line.id for line in found.headlines))
     return records.HeadlinePage(
-        articles=[views.headline(line, tags.get(line.id, ())) for line in found.headlines], next=found.next
+        articles=[
+            views.headline(line, tags.get(line.id, ()), found.under.get(line.id, ()))
+            for line in found.headlines
+        ],
+        next=found.next,
     )
 
 
@@ -111,7 +129,9 @@ def tags_of(context: AppContext, article_ids: Iterable[int]) -> dict[int, tuple[
     return context.library.tags.by_article(article_ids)
 
 
-def _whole_page(context: AppContext, query: core.Query, content: ContentFormat) -> records.HeadlinePage:
+def _whole_page(
+    context: AppContext, query: core.Query, content: ContentFormat, copies: Literal["all", "fold"]
+) -> records.HeadlinePage:
     found = context.library.articles.page(query)
     kept = within_size(found.articles, content)
     following = found.next
@@ -119,8 +139,16 @@ def _whole_page(context: AppContext, query: core.Query, content: ContentFormat) 
         first = found.articles[len(kept)]
         following = first.oldest_cursor if query.oldest else first.list_cursor
     tags = tags_of(context, (one.id for one in kept))
+    numbers, stories = [one.id for one in kept], context.library.stories
+    under = stories.folding(query, numbers, "first") if copies == "fold" else {}
+    folded = {number for others in under.values() for number in others}
     return records.HeadlinePage(
-        articles=[views.headline_of(one, tags.get(one.id, ()), content) for one in kept], next=following
+        articles=[
+            views.headline_of(one, tags.get(one.id, ()), content, under.get(one.id, ()))
+            for one in kept
+            if one.id not in folded
+        ],
+        next=following,
     )
 
 

@@ -23,7 +23,8 @@ def content_of(article: Article, wanted: ContentFormat) -> str:
     return article.markdown if wanted == "markdown" else article.text
 
 
-def headline(line: Headline, tags: Sequence[str] = NO_TAGS) -> records.Headline:
+def headline(line: Headline, tags: Sequence[str] = NO_TAGS, folded: Sequence[int] = ()) -> records.Headline:
+    """Return a headline. folded: articles that the list folds under it."""
     return records.Headline(
         id=line.id,
         url=line.url,
@@ -45,13 +46,20 @@ def headline(line: Headline, tags: Sequence[str] = NO_TAGS) -> records.Headline:
         page=line.page_state,
         edits=line.edits,
         edited=line.edited,
+        folded=list(folded),
     )
 
 
 def headline_of(
-    stored: StoredArticle, tags: Sequence[str] = NO_TAGS, content: ContentFormat | None = None
+    stored: StoredArticle,
+    tags: Sequence[str] = NO_TAGS,
+    content: ContentFormat | None = None,
+    folded: Sequence[int] = (),
 ) -> records.Headline:
-    """Return an article as it stands in a list. content: the format in which its text is added, if any."""
+    """Return an article as it stands in a list. content: the format in which its text is added, if any.
+
+    folded: articles that the list folds under it.
+    """
     article = stored.article
     return records.Headline(
         id=stored.id,
@@ -75,6 +83,7 @@ def headline_of(
         edits=stored.edits,
         edited=stored.edited,
         content=content_of(article, content) if content else None,
+        folded=list(folded),
     )
 
 

@@ -44,6 +44,7 @@ RUNS: dict[str, list[list[str]]] = {
     "diff": [["diff", "1"]],
     "credits": [["credits", "1"], ["credits", "{site}/story"]],
     "copies": [["copies", "1"]],
+    "events": [["events"], ["events", "--since", "7d"]],
     "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],
     "search": [["search", "渡輪"], ["search", "--reindex"]],
     "import": [["import", "{warc}"]],

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -104,6 +104,7 @@ class Poller:
 
     watch: called with every step, for progress bars. clock, jitter: see `PollContext`. reader, extractor:
     open ones to share; by default the poller has its own. images: which images to save, as in the settings.
+    keep_events: days for which events are kept.
     base_url: public address for WebSub hubs. lease: seconds, instead of FEED_LEASE and PAGE_LEASE.
     """
 
@@ -119,10 +120,12 @@ class Poller:
         reader: FeedReader | None = None,
         extractor: Extractor | None = None,
         images: str = "none",
+        keep_events: int = 90,
         base_url: str | None = None,
         lease: float | None = None,
     ) -> None:
         self.images = images
+        self._keep_events = timedelta(days=keep_events)
         self._feed_lease = lease or FEED_LEASE
         self._page_lease = lease or PAGE_LEASE
         self._longest = longest_waits(settings, max(self._feed_lease, self._page_lease))
@@ -323,7 +326,7 @@ class Poller:
         return await save_images(self.context, self.images)
 
     async def delete_expired(self) -> int:
-        """Delete articles beyond the retention of their folders. Returns how many.
+        """Delete articles beyond the retention of their folders, and old events. Returns how many articles.
 
         Nothing is deleted while the clock may be ahead: after a jump of weeks, or if the servers that were
         asked send earlier dates.
@@ -337,7 +340,9 @@ class Poller:
                 "No expired articles are deleted: this clock is ahead of the dates that servers send."
             )
             return 0
-        return await asyncio.to_thread(self.context.archive.maintenance.delete_expired, now)
+        maintenance = self.context.archive.maintenance
+        await asyncio.to_thread(maintenance.delete_old_events, now - self._keep_events)
+        return await asyncio.to_thread(maintenance.delete_expired, now)
 
     async def poll_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
         """Poll every due feed once.
@@ -494,6 +499,7 @@ async def open_poller(
             settings=settings.poll,
             watch=watch,
             images=settings.archive.images,
+            keep_events=settings.archive.events,
             base_url=base_url,
             lease=lease,
         )

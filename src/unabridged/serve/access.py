@@ -226,6 +226,8 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/api/v1/articles/{article_id}/copies", RouteKind.READ),
     RouteAccess("GET", "/api/v1/articles/{article_id}/credits", RouteKind.READ),
     RouteAccess("GET", "/api/v1/changes", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/events", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/events/stream", RouteKind.READ),
     RouteAccess("GET", "/api/v1/search", RouteKind.EXPENSIVE),
     RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
     RouteAccess("POST", "/api/v1/marks", RouteKind.WRITE),

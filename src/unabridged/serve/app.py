@@ -28,6 +28,8 @@ from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
 from unabridged.serve.api.openapi import api_routes
 from unabridged.serve.api.route import MOST_FETCHES, MOST_FETCHES_OF_A_PERSON
+from unabridged.serve.api.routes.events import MOST_OF_A_PERSON as MOST_EVENT_STREAMS_OF_A_PERSON
+from unabridged.serve.api.routes.events import MOST_STREAMS as MOST_EVENT_STREAMS
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.changes import routes as changes
@@ -141,6 +143,7 @@ def create_app(
             settings=settings.poll,
             clock=clock,
             images=settings.archive.images,
+            keep_events=settings.archive.events,
             base_url=settings.serve.base_url,
             watch=figures.observe,
         ),
@@ -234,6 +237,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.feed_cache = FeedCache()
     app.state.feed_divider = FeedDivider()
     app.state.stream_slots = PersonSlots(files.MOST_STREAMS, files.MOST_OF_A_PERSON)
+    app.state.event_slots = PersonSlots(MOST_EVENT_STREAMS, MOST_EVENT_STREAMS_OF_A_PERSON)
     app.state.fetch_slots = PersonSlots(MOST_FETCHES, MOST_FETCHES_OF_A_PERSON)
     app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
     app.state.comparisons = ComparisonCache()

@@ -165,6 +165,8 @@ def take_back(dsn: str, *statements: str, **values: int) -> None:
     """Make the schema of an archive an earlier one. statements: SQL; values: of its parameters."""
     database = Database(dsn)
     with database._writer.connect() as conn, conn.begin():
+        conn.execute(text("DROP TABLE events"))  # of the schema 0029
+        conn.execute(text("DELETE FROM counters WHERE name = 'events'"))
         for name in ("analysis_queue", "article_analyses", "copy_keys", "attributions"):  # of the schema 0026
             conn.execute(text(f"DROP TABLE {name}"))
         conn.execute(text("DROP TABLE page_versions"))  # of the schema 0025

@@ -30,12 +30,13 @@ from unabridged.archive.storage.tables import (
     sources,
     subscriptions,
 )
+from unabridged.archive.storage.tables_events import events
 from unabridged.archive.storage.tables_library import feed_icons
 from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_sites import page_lists, page_versions
 from unabridged.errors import InvalidValue
 
-GIVEN_WHOLE: tuple[Table, ...] = (rules, articles, feed_moves, merged_feeds)
+GIVEN_WHOLE: tuple[Table, ...] = (rules, articles, feed_moves, merged_feeds, events)
 """Tables whose rows are given to the feed that stays as they are."""
 
 KEPT_ONCE: tuple[Table, ...] = (feed_settings, sources)

@@ -1,0 +1,43 @@
+"""Events as one user sees them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from unabridged.archive.events import event_log
+from unabridged.archive.records.events import Event, EventPage, EventQuery, NewEvent
+from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.outbox import note_event
+
+
+class Events:
+    """Events of a user's feeds and articles, in the order of commits: `archive.library(user).events`.
+
+    Numbers rise in the order in which events become visible: who reads on from the last number misses none.
+    """
+
+    def __init__(self, db: Database, user: int) -> None:
+        self._db = db
+        self._user = user
+
+    def read(self, query: EventQuery) -> EventPage:
+        """Return a page of events, oldest first. Raises NotFound for a feed of others.
+
+        A page may be empty and have more behind it: go on from its `next`.
+        """
+        with self._db.reading() as conn:
+            return event_log.read_events(conn, self._user, query)
+
+    def latest(self, query: EventQuery) -> tuple[Event, ...]:
+        """Return the newest events, the latest first. Raises NotFound for a feed of others."""
+        with self._db.reading() as conn:
+            return event_log.latest_events(conn, self._user, query)
+
+    def last_number(self) -> int:
+        """Return the number of the newest event of the archive, whoever may see it; 0 if there is none."""
+        with self._db.reading() as conn:
+            return event_log.last_number(conn)
+
+    def imported(self, counts: Mapping[str, int], *, now: datetime) -> None:
+        """Record that this user imported files. counts: what came of them, by name."""
+        event = NewEvent(kind="import.done", at=now, user=self._user, details=counts)
+        self._db.writing(lambda conn: note_event(conn, event))

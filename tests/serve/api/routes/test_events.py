@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 
 import httpx
@@ -103,15 +104,13 @@ def test_a_stream_ends_when_its_token_is_revoked(api: Program) -> None:
 
 def test_a_person_has_a_bounded_number_of_streams(api: Program) -> None:
     headers = {"Authorization": f"Bearer {api.secret}"}
-    opened = [
-        api.client.stream("GET", "/api/v1/events/stream", headers=headers) for _ in range(MOST_OF_A_PERSON)
-    ]
-    for one in opened:
-        next(Stream(one.__enter__()).blocks())
-    refused = api.problem("GET", "/events/stream")
-    assert refused["status"] == 429
-    for one in opened:
-        one.__exit__(None, None, None)
+    with ExitStack() as stack:
+        opened = []
+        for _ in range(MOST_OF_A_PERSON):
+            answer = stack.enter_context(api.client.stream("GET", "/api/v1/events/stream", headers=headers))
+            opened.append(Stream(answer).blocks())
+            next(opened[-1])
+        assert api.problem("GET", "/events/stream")["status"] == 429
 
 
 def test_the_streams_of_many_readers_tell_all_the_same(api: Program) -> None:

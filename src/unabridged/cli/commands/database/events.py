@@ -94,9 +94,7 @@ def _show(cli: CliContext, found: Iterable[Event]) -> None:
     if not rows:
         cli.info("There are no such events.")
         return
-    table = new_table(
-        "number", "time", "event", "article", "title", "details", right=("number", "article")
-    )
+    table = new_table("number", "time", "event", "article", "title", "details", right=("number", "article"))
     for one in rows:
         table.add_row(*_row(one))
     cli.show_table(table)

@@ -36,7 +36,7 @@ from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_sites import page_lists, page_versions
 from unabridged.errors import InvalidValue
 
-GIVEN_WHOLE: tuple[Table, ...] = (rules, articles, feed_moves, merged_feeds, events)
+GIVEN_WHOLE: tuple[Table, ...] = (rules, articles, feed_moves, merged_feeds)
 """Tables whose rows are given to the feed that stays as they are."""
 
 KEPT_ONCE: tuple[Table, ...] = (feed_settings, sources)
@@ -68,6 +68,7 @@ def merge_feeds(conn: Connection, feed_id: int, into: int, now: datetime) -> boo
     readers = _merge_subscriptions(conn, feed_id, into)
     for table in GIVEN_WHOLE:
         conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))
+    conn.execute(update(events).where(events.c.feed_id == feed_id).values(feed_id=into))
     for table in KEPT_ONCE:
         if conn.execute(select(table.c.feed_id).where(table.c.feed_id == into)).first() is None:
             conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))

@@ -8,7 +8,7 @@ order on PostgreSQL too; taken as the last lock of every transaction, it cannot 
 from collections.abc import Mapping
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.events import NewEvent
@@ -17,7 +17,7 @@ from unabridged.archive.storage.tables_events import events
 
 _NOTED = "unabridged_events"
 
-_TAKE_NUMBERS = text("UPDATE counters SET value = value + :count WHERE name = 'events' RETURNING value")
+_TAKE_NUMBERS = "UPDATE counters SET value = value + {} WHERE name = 'events' RETURNING value"
 
 
 def start_outbox(conn: Connection) -> None:
@@ -35,7 +35,7 @@ def write_outbox(conn: Connection) -> None:
     noted: list[NewEvent] = conn.info.pop(_NOTED, [])
     if not noted:
         return
-    first = int(conn.execute(_TAKE_NUMBERS, {"count": len(noted)}).scalar_one()) - len(noted) + 1
+    first = int(conn.exec_driver_sql(_TAKE_NUMBERS.format(len(noted))).scalar_one()) - len(noted) + 1
     rows = [
         {
             "number": number,
@@ -54,5 +54,8 @@ def write_outbox(conn: Connection) -> None:
 
 
 def _encoded(details: Mapping[str, str | int]) -> str:
-    plain = {key: storable(value) if isinstance(value, str) else value for key, value in details.items()}
-    return orjson.dumps(plain).decode()
+    try:
+        return orjson.dumps(details).decode()
+    except orjson.JSONEncodeError:  # a lone surrogate
+        plain = {key: storable(value) if isinstance(value, str) else value for key, value in details.items()}
+        return orjson.dumps(plain).decode()

@@ -11,7 +11,6 @@ LEAST_LINES = 40
 NOT_TESTED_BY_NAME: dict[str, str] = {
     "extraction.completeness.facts": "extraction/completeness/test_truncation.py",
     "client.articles": "client/test_client.py",
-    "client.events": "client/test_client.py",
     "serve.api.views.events": "serve/api/routes/test_events.py",
     "archive.ingest.feed_events": "archive/events/test_event_log.py",
     "archive.storage.outbox": "archive/events/test_event_log.py",

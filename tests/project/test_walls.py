@@ -94,7 +94,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("context",),
         ("error_pages",),
         ("routes",),
-        ("sync", "api", "full_text.routes", "changes", "memento"),
+        ("sync", "api", "full_text.routes", "changes", "event_log", "memento"),
         ("app", "server"),
     ),
     "cli": (("support",), ("commands",)),

@@ -50,4 +50,5 @@ class Events:
                     elif name == "id" and data.isdigit():
                         place = int(data)
             except (ApiUnreachable, TooBusy):
-                self._sleep(PAUSE)
+                pass
+            self._sleep(PAUSE)

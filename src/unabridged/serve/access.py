@@ -170,6 +170,8 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/read-all/undo", RouteKind.WRITE),
     RouteAccess("GET", "/counts", RouteKind.READ),
     RouteAccess("GET", "/events", RouteKind.READ),
+    RouteAccess("GET", "/event-log", RouteKind.READ),
+    RouteAccess("GET", "/event-log.{format_name}", RouteKind.READ),
     RouteAccess("POST", "/refresh", RouteKind.WRITE),
     RouteAccess("GET", "/settings", RouteKind.READ),
     RouteAccess("POST", "/settings", RouteKind.WRITE),

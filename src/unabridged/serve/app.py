@@ -44,6 +44,7 @@ from unabridged.serve.context import (
 )
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
+from unabridged.serve.event_log import routes as event_log
 from unabridged.serve.events import EventHub
 from unabridged.serve.full_text.admission import open_rate_of
 from unabridged.serve.full_text.paths import ServicePaths
@@ -249,7 +250,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, bulk_edit, feed_settings, health, jobs, page_list, site_profile, site_rules, source_list),
         *(google_reader, fever, mcp, miniflux),
         *(fivefilters, parsers, read),
-        *(changes, memento),
+        *(changes, event_log, memento),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
         app.router.routes.extend(routes.router.routes)

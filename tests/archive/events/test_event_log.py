@@ -243,7 +243,10 @@ def test_events_are_filtered_by_kind_and_time(archive: Archive) -> None:
     assert told(log(archive, kinds=("article.changed",))) == [("article.changed", number, 1, 2)]
     assert [one.kind for one in log(archive, since=NOW + HOUR)] == ["article.changed"]
     newest = archive.library().events.latest(EventQuery(limit=2))
-    assert [one.kind for one in newest] == ["article.changed", "article.whole"]
+    assert [one.kind for one in newest.events] == ["article.changed", "article.whole"]
+    assert newest.more
+    older = archive.library().events.latest(EventQuery(limit=2), before=newest.next)
+    assert ([one.kind for one in older.events], older.more) == (["article.new"], False)
 
 
 def test_a_page_moves_on_over_what_others_have(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

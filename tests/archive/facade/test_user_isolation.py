@@ -96,7 +96,9 @@ NOTHING: dict[str, Call] = {
     "articles.changes": lambda me, t: me.articles.changes(ChangeQuery()).changes,
     "articles.find": lambda me, t: me.articles.find("https://news.example/1"),
     "events.read": lambda me, t: [one for one in me.events.read(EventQuery()).events if one.feed == t.feed],
-    "events.latest": lambda me, t: [one for one in me.events.latest(EventQuery()) if one.feed == t.feed],
+    "events.latest": lambda me, t: [
+        one for one in me.events.latest(EventQuery()).events if one.feed == t.feed
+    ],
     "marks.set_read": lambda me, t: me.marks.set_read([t.article], True, now=NOW),
     "marks.set_starred": lambda me, t: me.marks.set_starred([t.article], False, now=NOW),
     "tags.add": lambda me, t: me.tags.add([t.article], ["x"], now=NOW),

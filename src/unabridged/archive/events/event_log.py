@@ -60,14 +60,23 @@ def read_events(conn: Connection, user: int, query: EventQuery) -> EventPage:
     return EventPage(events=_events(conn, user, page), next=reached, more=reached < last)
 
 
-def latest_events(conn: Connection, user: int, query: EventQuery) -> tuple[Event, ...]:
-    """Return the newest events that match, the latest first. after: a number below which nothing is read."""
+def latest_events(conn: Connection, user: int, query: EventQuery, before: int | None) -> EventPage:
+    """Return a page of events, the latest first. before: a number; only lower ones. Raises NotFound.
+
+    The `next` of the page is the `before` of the next one.
+    """
     if query.feed is not None:
         _check_subscription(conn, user, query.feed)
-    last = last_number(conn)
-    chosen = _selection(user, query, max(query.after + 1, last - SCANNED + 1), last)
-    newest = chosen.order_by(None).order_by(events.c.number.desc()).limit(min(query.limit, MOST_EVENTS))
-    return _events(conn, user, conn.execute(newest).all())
+    last = last_number(conn) if before is None else before - 1
+    first = max(query.after + 1, last - SCANNED + 1)
+    limit = max(1, min(query.limit, MOST_EVENTS))
+    chosen = _selection(user, query, first, last).order_by(None).order_by(events.c.number.desc())
+    found = conn.execute(chosen.limit(limit + 1)).all()
+    page = found[:limit]
+    reached = page[-1].number if len(found) > limit else first
+    oldest = conn.execute(select(func.min(events.c.number))).scalar() or 0
+    more = reached > max(oldest, query.after + 1)
+    return EventPage(events=_events(conn, user, page), next=reached, more=more)
 
 
 def _check_subscription(conn: Connection, user: int, feed: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from unabridged.archive.events import event_log
-from unabridged.archive.records.events import Event, EventPage, EventQuery, NewEvent
+from unabridged.archive.records.events import EventPage, EventQuery, NewEvent
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.outbox import note_event
 
@@ -27,10 +27,13 @@ class Events:
         with self._db.reading() as conn:
             return event_log.read_events(conn, self._user, query)
 
-    def latest(self, query: EventQuery) -> tuple[Event, ...]:
-        """Return the newest events, the latest first. Raises NotFound for a feed of others."""
+    def latest(self, query: EventQuery, *, before: int | None = None) -> EventPage:
+        """Return a page of events, the latest first. Raises NotFound for a feed of others.
+
+        before: only events of lower numbers; the `next` of a page is the `before` of the one after it.
+        """
         with self._db.reading() as conn:
-            return event_log.latest_events(conn, self._user, query)
+            return event_log.latest_events(conn, self._user, query, before)
 
     def last_number(self) -> int:
         """Return the number of the newest event of the archive, whoever may see it; 0 if there is none."""

@@ -64,7 +64,7 @@ def events(
             run_until_interrupted(_follow(cli, log.read, replace(query, after=place)))
             return
         if after is None and since is None:
-            _show(cli, reversed(log.latest(query)))
+            _show(cli, reversed(log.latest(query).events))
             return
         found: list[Event] = []
         query, more = replace(query, after=after or 0), True

@@ -85,7 +85,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("context",),
         ("feeds",),
         ("pages",),
-        ("one_off",),
+        ("one_off", "retention"),
         ("poller",),
         ("background",),
     ),

@@ -51,6 +51,7 @@ from unabridged.poll.reports import (
     Watch,
     ignore,
 )
+from unabridged.poll.retention import delete_expired
 from unabridged.poll.robots import Robots
 from unabridged.poll.save_page import save_html, save_url
 from unabridged.poll.websub import WebSubClient, is_public
@@ -326,23 +327,8 @@ class Poller:
         return await save_images(self.context, self.images)
 
     async def delete_expired(self) -> int:
-        """Delete articles beyond the retention of their folders, and old events. Returns how many articles.
-
-        Nothing is deleted while the clock may be ahead: after a jump of weeks, or if the servers that were
-        asked send earlier dates.
-        """
-        now = self.context.clock()
-        if not await asyncio.to_thread(self.context.archive.schedule.trusts_clock, now):
-            log.warning("No expired articles are deleted: the clock jumped. It is trusted again after a day.")
-            return 0
-        if self.context.fetcher.is_ahead(now):
-            log.warning(
-                "No expired articles are deleted: this clock is ahead of the dates that servers send."
-            )
-            return 0
-        maintenance = self.context.archive.maintenance
-        await asyncio.to_thread(maintenance.delete_old_events, now - self._keep_events)
-        return await asyncio.to_thread(maintenance.delete_expired, now)
+        """Delete articles beyond the retention of their folders, returning how many; delete old events, too."""
+        return await delete_expired(self.context, self._keep_events)
 
     async def poll_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
         """Poll every due feed once.

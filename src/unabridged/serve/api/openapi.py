@@ -14,7 +14,6 @@ from unabridged.serve.api.problems import MEDIA_TYPE
 from unabridged.serve.api.routes import (
     account,
     articles,
-    changes,
     events,
     feeds,
     folders,
@@ -36,7 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(
         one.router
         for one in (
-            *(account, articles, versions, stories, changes, events, search, save),
+            *(account, articles, versions, stories, events, search, save),
             *(marks, tags, searches, rules, highlights),
             *(feeds, folders, health),
         )

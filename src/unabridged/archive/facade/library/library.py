@@ -2,8 +2,7 @@
 
 from unabridged.archive.articles import queries
 from unabridged.archive.facade.library.articles import LibraryArticles
-from unabridged.archive.facade.library.events import Events
-from unabridged.archive.facade.library.health import Health
+from unabridged.archive.facade.library.health import Events, Health
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.items import Items

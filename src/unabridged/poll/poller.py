@@ -327,7 +327,7 @@ class Poller:
         return await save_images(self.context, self.images)
 
     async def delete_expired(self) -> int:
-        """Delete articles beyond the retention of their folders, returning how many; delete old events, too."""
+        """Delete expired articles, and old events; return how many articles."""
         return await delete_expired(self.context, self._keep_events)
 
     async def poll_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:

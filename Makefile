@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates bench-peers
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -97,6 +97,10 @@ bench-reader: setup $(SYSTEM) ## pages of the reader with 1,000 feeds and 200,00
 
 bench-whole-feeds: setup ## full-text versions of the sample publisher's feeds beside morss, compared with the truth
 	@$(BIN)/python -m bench.full_text_feeds
+
+bench-peers: setup $(SYSTEM) ## polls of 1,000 feeds beside Miniflux and lemon24/reader: CPU, memory, bytes (FEEDS="100 1000 10000")
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python -m bench.peers $(if $(FEEDS),--feeds $(FEEDS))
 
 bench-doors: setup ## APIs of reader apps with 1,000 feeds and 200,000 articles: time and bytes of each call
 	@$(BIN)/python -m bench.doors

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,10 +39,26 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Miniflux:
-    """A running Miniflux. client: logged in as its user. process: its number."""
+    """A running Miniflux. client: logged in as its user. process: its number.
+
+    environment: what its program is started with. database: address of its database.
+    """
 
     client: httpx.Client
     process: int
+    environment: Mapping[str, str]
+    database: str
+
+    def refresh_feeds(self) -> int:
+        """Poll all feeds, due or not, in a process of its own. Returns the number of stored entries."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute("UPDATE feeds SET next_check_at = now() - interval '1 day'")
+            found = connection.execute("SELECT count(*) FROM feeds").fetchone()
+            every = {**self.environment, "BATCH_SIZE": str(found[0] if found else 0)}
+            command = (str(program()), "-refresh-feeds")
+            subprocess.run(command, env=every, check=True, stdout=sys.stderr, stderr=subprocess.DEVNULL)
+            found = connection.execute("SELECT count(*) FROM entries").fetchone()
+            return int(found[0]) if found else 0
 
 
 def program() -> Path:
@@ -80,7 +96,7 @@ def running(
                 _wait(client)
                 _fill(address, feeds, stories)
                 _log_in(client)
-                yield Miniflux(client=client, process=process.pid)
+                yield Miniflux(client=client, process=process.pid, environment=environment, database=address)
         finally:
             process.terminate()
 

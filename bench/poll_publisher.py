@@ -234,11 +234,10 @@ DEEDS: dict[str, Callable[[asyncio.Transport, str], None]] = {
 }
 
 
-async def run(log: Path) -> None:
-    """Listen, and play the phases that stdin names."""
+async def run(log: Path, play_in: Callable[[TextIO], Play] = Play) -> None:
+    """Listen, and play the phases that stdin names. play_in: makes the play, given its log."""
     with log.open("w") as file:
-        play = Play(file)
-        _bomb_body()
+        play = play_in(file)
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: Exchange(play), "0.0.0.0", 0, backlog=4096)
         print(server.sockets[0].getsockname()[1], flush=True)
@@ -248,4 +247,5 @@ async def run(log: Path) -> None:
 
 
 if __name__ == "__main__":
+    _bomb_body()
     asyncio.run(run(Path(sys.argv[1])))

@@ -16,9 +16,13 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(slots=True)
 class Watchman:
-    """Adds up the CPU and memory of this process and all its descendants but `others`."""
+    """Adds up the CPU and memory of a process and all its descendants but `others`.
 
-    others: frozenset[int]
+    root: number of the process, this one if not given.
+    """
+
+    others: frozenset[int] = frozenset()
+    root: int = field(default_factory=os.getpid)
     peak: int = 0
     seen: dict[int, float] = field(default_factory=dict)
 
@@ -34,7 +38,7 @@ class Watchman:
         self.peak = max(self.peak, memory)
 
     def _ours(self) -> Iterator[int]:
-        waiting = [os.getpid()]
+        waiting = [self.root]
         while waiting:
             pid = waiting.pop()
             yield pid

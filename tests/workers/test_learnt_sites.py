@@ -58,5 +58,7 @@ async def test_an_alarm_of_one_worker_is_seen_by_the_other_and_ended_by_one_lear
     second.refresh()
     assert await second.find(URL) is None
     assert await learn_together(workers) == [0, 1]
+    for known in workers:  # as a poller does before each round
+        known.refresh()
     again = await first.find(URL)
     assert again is not None and again == await second.find(URL)

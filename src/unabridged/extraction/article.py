@@ -404,7 +404,8 @@ def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
     html = max(entry.content_html, entry.summary_html, key=len)
     body = clean_fragment(html, base=base)
     views = render(body)
-    summary = to_text(clean_fragment(entry.summary_html, base=base))
+    same = entry.summary_html == html  # most feeds have one text an entry
+    summary = views.text if same else to_text(clean_fragment(entry.summary_html, base=base))
     clocks = tuple(clock for clock in (entry.published, entry.modified) if clock is not None)
     found = Article(
         url=entry.url or "",

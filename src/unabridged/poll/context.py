@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from unabridged.archive.facade.archive import Archive
@@ -14,6 +14,7 @@ from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.failures import BACK_OFF_STATUSES
+from unabridged.poll.last_documents import LastDocuments
 from unabridged.poll.outcome_writer import OutcomeWriter
 from unabridged.poll.robots import Robots
 from unabridged.poll.websub import WebSubClient
@@ -27,8 +28,9 @@ MAX_VALIDATOR = 1000
 class PollContext:
     """Everything that a poll works with.
 
-    outcomes: writes poll results in batches. robots: None if robots.txt is not obeyed. hubs: None if no
-    hub can reach us. clock: the current time. jitter: a random number in [0, 1) that spreads requests.
+    outcomes: writes poll results in batches. documents: those that were saved last. robots: None if
+    robots.txt is not obeyed. hubs: None if no hub can reach us. clock: the current time. jitter: a random
+    number in [0, 1) that spreads requests.
     """
 
     archive: Archive
@@ -37,6 +39,7 @@ class PollContext:
     extractor: Extractor
     settings: PollSettings
     outcomes: OutcomeWriter
+    documents: LastDocuments = field(default_factory=LastDocuments)
     robots: Robots | None = None
     hubs: WebSubClient | None = None
     clock: Callable[[], datetime] = utc_now

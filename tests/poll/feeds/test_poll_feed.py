@@ -488,3 +488,64 @@ async def test_a_server_that_never_answers_is_left_alone_after_three_tries(
         reports = await poller.poll_due_feeds()
     kinds = [report.kind for report in reports]
     assert (kinds.count("failed"), kinds.count("postponed")) == (3, 5)
+
+
+def built(text: str, number: int) -> Answer:
+    """Return an answer with a feed whose bytes differ from build to build."""
+    body = text.replace(
+        "<item>", f"<lastBuildDate>Mon, 06 May 2024 0{number}:00:00 GMT</lastBuildDate><item>", 1
+    )
+    return lambda request: web.Response(text=body, content_type="application/rss+xml")
+
+
+async def test_other_bytes_with_the_same_entries_are_not_saved_again(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.answers["/feed.xml"] = built(publisher.feed_text(), 1)
+    async with polling() as poller:
+        await poller.add(publisher.feed)
+        with monkeypatch.context() as patched:
+            patched.setattr(Ingest, "save_entries", None)  # calling it would fail
+            for number in (2, 3):
+                publisher.answers["/feed.xml"] = built(publisher.feed_text(), number)
+                clock.pass_time(days=1)
+                assert [report.kind for report in await poller.poll_due_feeds()] == ["unchanged"]
+        edited = publisher.feed_text().replace("Teaser of story 2", "Another teaser of story 2")
+        publisher.answers["/feed.xml"] = built(edited, 4)
+        clock.pass_time(days=1)
+        [report] = await poller.poll_due_feeds()
+    assert len(report.updated) == 1
+
+
+async def test_entries_are_saved_again_after_another_process_saved_later_ones(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
+    earlier = publisher.feed_text()
+    publisher.answers["/feed.xml"] = built(earlier, 1)
+    async with polling() as first, polling() as second:
+        await first.add(publisher.feed)
+        later = earlier.replace("Teaser of story 2", "Another teaser of story 2")
+        for poller, text, number in ((second, later, 2), (first, earlier, 3)):
+            publisher.answers["/feed.xml"] = built(text, number)
+            clock.pass_time(days=1)
+            [report] = await poller.poll_due_feeds()
+            assert report.kind == "news"
+
+
+async def test_a_deleted_article_comes_back_with_the_next_poll_when_it_is_allowed_to(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
+    async with polling() as poller:
+        await poller.add(publisher.feed)
+        articles = archive.library().articles
+        for allowed in (False, True):
+            number = next(one.id for one in stored(archive) if one.article.url.endswith("/story/2"))
+            articles.delete(number, now=None if allowed else clock.now)
+            clock.pass_time(days=1)
+            await poller.poll_due_feeds()
+            assert len(stored(archive)) == 2 + allowed
+            if not allowed:
+                articles.remove_tombstone(f"{publisher.base}/story/2")
+                clock.pass_time(days=1)
+                await poller.poll_due_feeds()
+                assert len(stored(archive)) == 3

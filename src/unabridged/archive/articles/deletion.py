@@ -16,6 +16,7 @@ from unabridged.archive.storage.tables import (
     addresses,
     articles,
     entries,
+    feeds,
     folders,
     items,
     sightings,
@@ -49,7 +50,9 @@ def delete_articles(conn: Connection, article_ids: Sequence[int], now: datetime 
     originals = resolve_duplicates(conn, article_ids)
     duplicates = duplicates_of(conn, originals)
     everything = [*duplicates, *originals]
-    if now is not None:
+    if now is None:
+        _ask_again(conn, everything)
+    else:
         _add_tombstones(conn, everything, now)
     image_ids = _image_ids(conn, everything)
     deleted = delete_article_rows(conn, everything) - len(duplicates)
@@ -119,6 +122,17 @@ def _add_tombstones(conn: Connection, article_ids: Sequence[int], now: datetime)
         conn.execute(insert_or_skip(conn, tombstones), rows)
 
 
+def _ask_again(conn: Connection, article_ids: Sequence[int]) -> None:
+    """Forget the last documents of the feeds that show articles: the next poll may store them again."""
+    for start in range(0, len(article_ids), CHUNK):
+        part = entries.c.article_id.in_(article_ids[start : start + CHUNK])
+        showing = feeds.c.id.in_(select(entries.c.feed_id).where(part))
+        conn.execute(update(feeds).where(showing).values(_NO_VALIDATORS))
+
+
+_NO_VALIDATORS = {"etag": None, "last_modified": None, "body_sha256": None}
+
+
 def _image_ids(conn: Connection, article_ids: Sequence[int]) -> list[int]:
     found: set[int] = set()
     for start in range(0, len(article_ids), CHUNK):
@@ -150,10 +164,14 @@ def remove_tombstones(conn: Connection, keys: Iterable[bytes]) -> int:
 
 
 def remove_tombstone_of(conn: Connection, url: str) -> None:
-    """Let a deleted article come back with the next poll. Raises NotFound if none was deleted there."""
+    """Let a deleted article come back with the next poll. Raises NotFound if none was deleted there.
+
+    Its feeds are not known any more, so every feed is asked for its whole document once.
+    """
     key = address_key(url)
     if key is None or remove_tombstones(conn, [key]) == 0:
         raise NotFound(f"No article of the address {url[:200]} was deleted here.")
+    conn.execute(update(feeds).values(_NO_VALIDATORS))
 
 
 # By age

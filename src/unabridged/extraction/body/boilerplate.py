@@ -93,8 +93,10 @@ def _only_share_words(text: str) -> bool:
 
 def is_share_label(text: str) -> bool:
     """Say whether a line is only the label of a share bar ("Share this on:")."""
+    if len(text) > LONGEST_LABEL:
+        return False
     found = _WORD.findall(text.casefold())
-    if not 0 < len(found) <= 8 or len(text) > LONGEST_LABEL:
+    if not 0 < len(found) <= 8:
         return False
     return all(word in SHARE_WORDS for word in found) and any(word in SHARE_SIGNS for word in found)
 

@@ -107,6 +107,9 @@ async def process_response(
     try:
         if parsed is None:
             parsed, listed = await _parse_document(feed, answer, context)
+        if parsed.format != "page" and context.documents.has(feed.id, feed.validators, parsed):
+            context.documents.add(feed.id, validators, parsed)
+            return await _record_unchanged(leased, answer, validators, context)
         articles = await context.extractor.entries(parsed)
     except (FeedError, ExtractError) as exc:
         if isinstance(exc, FeedKilledReader):
@@ -119,6 +122,7 @@ async def process_response(
     outcome = await _success_outcome(leased, answer, validators, context, parsed=parsed)
     outcome = replace(outcome, listed=listed)
     report = await save_document(leased, parsed, articles, outcome, context)
+    context.documents.add(feed.id, validators, parsed)
     if context.hubs is not None:
         await context.hubs.update(feed.id, parsed, answer)
     return report

@@ -102,6 +102,16 @@ def test_a_stream_ends_when_its_token_is_revoked(api: Program) -> None:
         assert list(blocks) == []
 
 
+def test_a_stream_of_a_feed_ends_when_the_person_has_it_no_more(api: Program) -> None:
+    headers = {"Authorization": f"Bearer {api.secret}"}
+    path = f"/api/v1/events/stream?feed={api.desk.feed}"
+    with api.client.stream("GET", path, headers=headers, timeout=30) as answer:
+        blocks = Stream(answer).blocks()
+        next(blocks)
+        api.desk.archive.library().subscriptions.remove(api.desk.feed)
+        assert list(blocks) == []
+
+
 def test_a_person_has_a_bounded_number_of_streams(api: Program) -> None:
     headers = {"Authorization": f"Bearer {api.secret}"}
     with ExitStack() as stack:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from unabridged.api_records import events as records
 from unabridged.api_records.base import MAX_ID, PREFIX
 from unabridged.archive.records.events import EVENT_KINDS, MOST_EVENTS, EventKind, EventQuery
 from unabridged.automation.follow import follow
+from unabridged.errors import NotFound
 from unabridged.serve.api.problems import problem_response
 from unabridged.serve.api.route import Bound, Filter, api_router
 from unabridged.serve.api.views import events as views
@@ -84,13 +86,14 @@ async def event_stream(
 
 
 async def _lines(context: AppContext, query: EventQuery, secret: str | None) -> AsyncGenerator[str, None]:
-    """Yield a stream's text until its token is revoked."""
+    """Yield a stream's text until its token is revoked, or the person has its feed no more."""
     yield f"retry: 5000\nid: {query.after}\n\n"
-    async for page in follow(context.library.events.read, query):
-        by_token = context.archive.accounts.apps.by_token
-        if secret is None or await asyncio.to_thread(by_token, secret, now=context.clock()) is None:
-            return
-        yield views.as_stream(page)
+    by_token = context.archive.accounts.apps.by_token
+    with suppress(NotFound):
+        async for page in follow(context.library.events.read, query):
+            if secret is None or await asyncio.to_thread(by_token, secret, now=context.clock()) is None:
+                return
+            yield views.as_stream(page)
 
 
 class EventStream(StreamingResponse):

@@ -139,8 +139,12 @@ class ArchiveSettings:
     )
     images: str = _setting("starred", "articles whose pictures are stored: starred (and saved), all, or none")
 
+    events: int = _setting(90, "days for which events are kept")
+
     def __post_init__(self) -> None:
         """Raise ConfigError for an unknown value."""
+        if self.events < 1:
+            raise ConfigError(f"[archive] events = {self.events} is too short. Choose 1 day or more.")
         if self.images not in IMAGES:
             raise ConfigError(f"[archive] images = {self.images!r} is not one of {', '.join(IMAGES)}.")
 

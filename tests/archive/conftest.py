@@ -73,7 +73,7 @@ def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
             "INSERT INTO users (id, name, name_key, created, role) VALUES (%s, 'owner', %s, 0, 'admin')",
             [OWNER, name_key("owner")],
         )
-        connection.execute("INSERT INTO counters VALUES ('items', 0)")
+        connection.execute("INSERT INTO counters VALUES ('items', 0), ('events', 0)")
         connection.execute("INSERT INTO search_state VALUES (%s, %s)", [ANALYSIS, tokenizer.VERSION])
         connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
     return address

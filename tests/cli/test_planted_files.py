@@ -46,6 +46,7 @@ RUNS: dict[str, list[list[str]]] = {
     "copies": [["copies", "1"]],
     "stories": [["stories"]],
     "story": [["story", "1"]],
+    "events": [["events"], ["events", "--since", "7d"]],
     "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],
     "search": [["search", "渡輪"], ["search", "--reindex"]],
     "import": [["import", "{warc}"]],

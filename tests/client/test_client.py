@@ -12,7 +12,7 @@ import pytest
 from tests.serve.api.conftest import LATER, Program, filled, program_on
 from tests.serve.routes.test_any_feed import feed_of
 from tests.serve.routes.test_save import PAGE, TEXT, URL
-from tests.serve.running_app import NOW, Shelf, in_thread, serving
+from tests.serve.running_app import NOW, Shelf, in_thread, make_article, page_of, serving
 from unabridged.api_records.feeds import FeedChange
 from unabridged.api_records.library import NewHighlight, ReadAll, SearchDraft
 from unabridged.archive.facade.archive import Archive
@@ -54,6 +54,25 @@ def test_lists_go_on_over_all_pages(stage: Stage) -> None:
     assert len(whole) == 3 and all(one.content for one in whole)
     assert [one.id for one in articles.all(since=NOW)] == found[:1]
     assert [hit.article.id for hit in stage.client.search("story")] == found[1:]
+
+
+def test_events_are_read_and_followed(stage: Stage) -> None:
+    events, library = stage.client.events, stage.mine
+    found = list(events.all())
+    assert [one.number for one in found] == list(range(1, len(found) + 1))
+    page = events.page(limit=2)
+    assert page.events == found[:2] and page.more and page.next == 2
+    changed = list(events.all(kinds=["article.changed", "feed.moved"]))
+    assert changed == [one for one in found if one.kind == "article.changed"] != []
+    assert list(events.all(feed=stage.program.desk.feed)) != found
+    with pytest.raises(NoSuchThing):
+        list(events.all(feed=777))
+    followed = events.follow(found[-2].number)
+    assert next(followed) == found[-1]
+    article = make_article(90)
+    number = library.articles.save(article, page_of(article), now=LATER).article_id
+    assert (next(followed).article, number) == (number, number)
+    followed.close()
 
 
 def test_an_article_is_read_in_its_versions(stage: Stage) -> None:

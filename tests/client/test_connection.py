@@ -49,6 +49,7 @@ def serve() -> Iterator[Serve]:
 def test_parameters_that_say_nothing_are_left_out() -> None:
     at = datetime(2026, 3, 20, tzinfo=UTC)
     given = {"feed": 1, "unread": True, "starred": False, "tag": None, "since": at}
+    assert as_query({"kind": ["a", "b"]}) == {"kind": ["a", "b"]}
     assert as_query(given) == {"feed": "1", "unread": "true", "since": "2026-03-20T00:00:00+00:00"}
     with pytest.raises(ValueError, match="zone"):
         as_query({"since": datetime(2026, 3, 20)})  # noqa: DTZ001

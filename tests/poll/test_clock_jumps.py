@@ -11,6 +11,7 @@ from tests.conftest import present
 from tests.poll.conftest import Clock, Polling, Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
+from unabridged.archive.records.events import EventQuery
 from unabridged.archive.records.polling import Plan, PollOutcome
 from unabridged.config import PollSettings
 from unabridged.fetch.response_headers import ServerTimes
@@ -222,6 +223,7 @@ async def test_a_clock_that_leapt_erases_nothing_for_its_age_until_it_went_on_fo
     clock.pass_time(days=400)
     async with polling() as poller:
         assert (await poller.poll_due()).expired == 0
+        assert archive.library().events.read(EventQuery()).events[0].number == 1
         clock.pass_time(days=-400, hours=2)
         assert (await poller.poll_due()).expired == 0
         clock.pass_time(days=29)
@@ -230,6 +232,7 @@ async def test_a_clock_that_leapt_erases_nothing_for_its_age_until_it_went_on_fo
             clock.pass_time(days=29)
             expired = (await poller.poll_due()).expired
     assert expired == 3
+    assert archive.library().events.read(EventQuery(kinds=("article.new",))).events == ()
 
 
 def test_a_clock_ahead_of_every_server_is_noticed() -> None:

@@ -11,6 +11,8 @@ LEAST_LINES = 40
 NOT_TESTED_BY_NAME: dict[str, str] = {
     "extraction.completeness.facts": "extraction/completeness/test_truncation.py",
     "client.articles": "client/test_client.py",
+    "serve.event_log.views": "serve/event_log/test_routes.py",
+    "archive.records.polling": "archive/events/test_event_log.py",
     "serve.api.routes.highlights": "serve/api/routes/test_library.py",
     "serve.api.routes.marks": "serve/api/routes/test_library.py",
     "serve.api.views.articles": "serve/api/routes/test_articles.py",
@@ -131,6 +133,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
 """Module -> the file where its tests are, for modules without a file of their name."""
 
 SUBJECTS: dict[str, str] = {
+    "archive/events/test_event_kills.py": "events of programs that are killed",
     "workers/test_learnt_sites.py": "profiles of sites that workers share",
     "extraction/sites/test_furniture.py": "furniture that only several pages of a site tell apart",
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",

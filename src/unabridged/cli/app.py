@@ -47,6 +47,7 @@ COMMANDS = {
     "articles": ("articles.articles", "List articles with their numbers."),
     "history": ("articles.history", "List an article's versions."),
     "diff": ("articles.history", "Show what changed between two versions of an article."),
+    "events": ("database.events", "List what happened to articles and feeds."),
     "credits": ("articles.credits", "List the sources that an article credits."),
     "copies": ("articles.copies", "List the articles with nearly the same text as one."),
     "stories": ("articles.stories", "List events on which several articles report."),

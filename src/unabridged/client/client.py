@@ -8,6 +8,7 @@ from unabridged.api_records import library as records
 from unabridged.api_records.articles import Hit, HitPage
 from unabridged.client.articles import Articles
 from unabridged.client.connection import TIMEOUT, Connection
+from unabridged.client.events import Events
 from unabridged.client.feeds import Feeds
 from unabridged.client.library import Highlights, SavedSearches, Tags
 from unabridged.client.stories import Stories
@@ -24,6 +25,7 @@ class Client:
         self._connection = Connection(address, token, timeout=timeout)
         self.articles = Articles(self._connection)
         self.feeds = Feeds(self._connection)
+        self.events = Events(self._connection)
         self.tags = Tags(self._connection)
         self.searches = SavedSearches(self._connection)
         self.highlights = Highlights(self._connection)

@@ -19,6 +19,9 @@ MAX_WAIT = 30.0
 TIMEOUT = 150.0
 """Seconds without an answer: some requests have the server read other sites."""
 
+STREAM_SILENCE = 45.0
+"""Seconds without a sign of life after which a stream of events counts as broken: three of its signs."""
+
 BUSY = frozenset({429, 503})
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -26,10 +29,15 @@ Params = Mapping[str, object]
 NO_PARAMS: Params = {}
 
 
-def as_query(params: Params) -> dict[str, str]:
-    """Return the parameters of an address: times with their zone, false ones and None left out."""
+def as_query(params: Params) -> dict[str, str | list[str]]:
+    """Return the parameters of an address: times with their zone, false ones and None left out.
+
+    A list gives a parameter that is repeated.
+    """
     return {
-        name: _as_text(value) for name, value in params.items() if value is not None and value is not False
+        name: list(map(_as_text, value)) if isinstance(value, list) else _as_text(value)
+        for name, value in params.items()
+        if value is not None and value is not False
     }
 
 
@@ -66,6 +74,7 @@ class Connection:
             timeout=timeout,
         )
         self._sleep = sleep
+        self._timeout = timeout
 
     def __enter__(self) -> Self:
         return self
@@ -103,6 +112,23 @@ class Connection:
             cursor = getattr(page, "next", None)
             if cursor is None:
                 return
+
+    def stream(self, path: str, params: Params = NO_PARAMS) -> Iterator[tuple[str, str]]:
+        """Yield the fields of a stream of server-sent events (name, value) until it ends. Raises ApiError."""
+        timeout = httpx.Timeout(self._timeout, read=STREAM_SILENCE)
+        try:
+            with self._http.stream("GET", path, params=as_query(params), timeout=timeout) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise error_of(answer)
+                for line in answer.iter_lines():
+                    name, _, value = line.partition(":")
+                    if name:
+                        yield name, value.removeprefix(" ")
+        except httpx.HTTPError as exc:
+            raise ApiUnreachable(
+                _unreachable(0, f"The stream of {self._http.base_url} ended: {exc}.")
+            ) from exc
 
     def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
         """Send a request, again while the server is busy. Raises ApiError."""

@@ -123,7 +123,15 @@ def import_paths(
     if not (report.articles or report.feeds or report.failures or report.counts):
         names = ", ".join(map(str, wanted))
         report.add_error(DocumentError(f"There is nothing in {names} that can be imported."))
+    if report.articles or report.feeds:
+        archive.library().events.imported(_counts(report), now=now)
     return report
+
+
+def _counts(report: ImportReport) -> dict[str, int]:
+    """Return what came of an import, as its event says it."""
+    kinds = {kind: report.count(kind) for kind in ("new", "changed", "same", "worse")}
+    return kinds | {"feeds": report.feeds, "files": report.files, "failures": report.failures}
 
 
 def _batches(found: Iterator[tuple[Path, _Found]]) -> Iterator[tuple[Path, list[_Found]]]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -51,6 +51,7 @@ from unabridged.poll.reports import (
     Watch,
     ignore,
 )
+from unabridged.poll.retention import delete_expired
 from unabridged.poll.robots import Robots
 from unabridged.poll.save_page import save_html, save_url
 from unabridged.poll.websub import WebSubClient, is_public
@@ -104,6 +105,7 @@ class Poller:
 
     watch: called with every step, for progress bars. clock, jitter: see `PollContext`. reader, extractor:
     open ones to share; by default the poller has its own. images: which images to save, as in the settings.
+    keep_events: days for which events are kept.
     base_url: public address for WebSub hubs. lease: seconds, instead of FEED_LEASE and PAGE_LEASE.
     """
 
@@ -119,10 +121,12 @@ class Poller:
         reader: FeedReader | None = None,
         extractor: Extractor | None = None,
         images: str = "none",
+        keep_events: int = 90,
         base_url: str | None = None,
         lease: float | None = None,
     ) -> None:
         self.images = images
+        self._keep_events = timedelta(days=keep_events)
         self._feed_lease = lease or FEED_LEASE
         self._page_lease = lease or PAGE_LEASE
         self._longest = longest_waits(settings, max(self._feed_lease, self._page_lease))
@@ -323,21 +327,8 @@ class Poller:
         return await save_images(self.context, self.images)
 
     async def delete_expired(self) -> int:
-        """Delete articles beyond the retention of their folders. Returns how many.
-
-        Nothing is deleted while the clock may be ahead: after a jump of weeks, or if the servers that were
-        asked send earlier dates.
-        """
-        now = self.context.clock()
-        if not await asyncio.to_thread(self.context.archive.schedule.trusts_clock, now):
-            log.warning("No expired articles are deleted: the clock jumped. It is trusted again after a day.")
-            return 0
-        if self.context.fetcher.is_ahead(now):
-            log.warning(
-                "No expired articles are deleted: this clock is ahead of the dates that servers send."
-            )
-            return 0
-        return await asyncio.to_thread(self.context.archive.maintenance.delete_expired, now)
+        """Delete expired articles, and old events; return how many articles."""
+        return await delete_expired(self.context, self._keep_events)
 
     async def poll_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
         """Poll every due feed once.
@@ -494,6 +485,7 @@ async def open_poller(
             settings=settings.poll,
             watch=watch,
             images=settings.archive.images,
+            keep_events=settings.archive.events,
             base_url=base_url,
             lease=lease,
         )

@@ -28,6 +28,8 @@ from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
 from unabridged.serve.api.openapi import api_routes
 from unabridged.serve.api.route import MOST_FETCHES, MOST_FETCHES_OF_A_PERSON
+from unabridged.serve.api.routes.events import MOST_OF_A_PERSON as MOST_EVENT_STREAMS_OF_A_PERSON
+from unabridged.serve.api.routes.events import MOST_STREAMS as MOST_EVENT_STREAMS
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.changes import routes as changes
@@ -42,6 +44,7 @@ from unabridged.serve.context import (
 )
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
+from unabridged.serve.event_log import routes as event_log
 from unabridged.serve.events import EventHub
 from unabridged.serve.full_text.admission import open_rate_of
 from unabridged.serve.full_text.paths import ServicePaths
@@ -143,6 +146,7 @@ def create_app(
             settings=settings.poll,
             clock=clock,
             images=settings.archive.images,
+            keep_events=settings.archive.events,
             base_url=settings.serve.base_url,
             watch=figures.observe,
         ),
@@ -237,6 +241,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.feed_cache = FeedCache()
     app.state.feed_divider = FeedDivider()
     app.state.stream_slots = PersonSlots(files.MOST_STREAMS, files.MOST_OF_A_PERSON)
+    app.state.event_slots = PersonSlots(MOST_EVENT_STREAMS, MOST_EVENT_STREAMS_OF_A_PERSON)
     app.state.fetch_slots = PersonSlots(MOST_FETCHES, MOST_FETCHES_OF_A_PERSON)
     app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
     app.state.comparisons = ComparisonCache()
@@ -248,7 +253,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, bulk_edit, feed_settings, health, jobs, page_list, site_profile, site_rules, source_list),
         *(google_reader, fever, mcp, miniflux),
         *(fivefilters, parsers, read),
-        *(changes, memento, stories),
+        *(changes, event_log, memento, stories),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
         app.router.routes.extend(routes.router.routes)

@@ -13,6 +13,7 @@ from unabridged.archive import Archive, Imported, Query
 from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.changes import ChangeQuery
 from unabridged.archive.records.core import Failure
+from unabridged.archive.records.events import EventQuery
 from unabridged.archive.records.items import ItemEdit, ItemList, ItemStream, StreamPart
 from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.records.stories import StoryQuery
@@ -102,6 +103,10 @@ NOTHING: dict[str, Call] = {
     "stories.folded_unread": lambda me, t: me.stories.folded_unread().every,
     "stories.folding": lambda me, t: me.stories.folding(Query(), [t.article], "first"),
     "stories.folding_among": lambda me, t: me.stories.folding_among([t.article], "first"),
+    "events.read": lambda me, t: [one for one in me.events.read(EventQuery()).events if one.feed == t.feed],
+    "events.latest": lambda me, t: [
+        one for one in me.events.latest(EventQuery()).events if one.feed == t.feed
+    ],
     "marks.set_read": lambda me, t: me.marks.set_read([t.article], True, now=NOW),
     "marks.set_starred": lambda me, t: me.marks.set_starred([t.article], False, now=NOW),
     "tags.add": lambda me, t: me.tags.add([t.article], ["x"], now=NOW),
@@ -173,6 +178,8 @@ NOTHING: dict[str, Call] = {
 REFUSED: dict[str, Call] = {
     # calls that must be refused as if the number did not exist, or as the owner's alone
     "articles.changes": lambda me, t: me.articles.changes(ChangeQuery(article=t.article)),
+    "events.read": lambda me, t: me.events.read(EventQuery(feed=t.feed)),
+    "events.latest": lambda me, t: me.events.latest(EventQuery(feed=t.feed)),
     "articles.get": lambda me, t: me.articles.get(t.article),
     "articles.revisions": lambda me, t: me.articles.revisions(t.article),
     "articles.revision": lambda me, t: me.articles.revision(t.article, 1),
@@ -240,6 +247,8 @@ OWN = {
     "imports.add_pages",
     "tokens.add",
     "preferences.set",
+    "events.imported",
+    "events.last_number",
     "searches.add",
 }
 

@@ -165,6 +165,8 @@ def take_back(dsn: str, *statements: str, **values: int) -> None:
     """Make the schema of an archive an earlier one. statements: SQL; values: of its parameters."""
     database = Database(dsn)
     with database._writer.connect() as conn, conn.begin():
+        conn.execute(text("DROP TABLE events"))  # of the schema 0029
+        conn.execute(text("DELETE FROM counters WHERE name = 'events'"))
         conn.execute(text("ALTER TABLE items DROP COLUMN read_with"))  # of the schema 0028
         for name in ("stories", "story_articles", "story_keys", "term_counts", "story_changes"):  # of 0027
             conn.execute(text(f"DROP TABLE {name}"))

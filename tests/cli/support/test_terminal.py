@@ -79,6 +79,7 @@ CASES: dict[str, list[list[str]]] = {
         ["--json", "credits", "{site}/page"],
         ["credits", "{files}/no{payload}.html"],
     ],
+    "events": [["events"], ["--json", "events", "--after", "0"], ["events", "--feed", "{payload}"]],
     "copies": [["copies", "1"], ["--json", "copies", "1"], ["copies", "{payload}"]],
     "stories": [["stories"], ["--json", "stories"], ["stories", "--feed", "{payload}"]],
     "story": [["story", "1"], ["--json", "story", "1"], ["story", "{payload}"]],

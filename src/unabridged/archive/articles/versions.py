@@ -16,11 +16,13 @@ from unabridged.archive.articles.edits import is_edit
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
 from unabridged.archive.records.encoding import decode_article, encode, storable
+from unabridged.archive.records.events import EventKind, NewEvent
 from unabridged.archive.rules.filing import file_new, refile
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.bulk_rows import article_numbers, insert_rows, rows_among
 from unabridged.archive.storage.codec import compress, content_hash, decompress
 from unabridged.archive.storage.identity import address_key, bucket_of
+from unabridged.archive.storage.outbox import note_event
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import (
     addresses,
@@ -215,9 +217,38 @@ def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> 
             conn.execute(update(table).where(table.c.article_id == one.article_id).values(sort_at=at))
     index_stored(conn, [one.article_id])
     enqueue(conn, [one.article_id])
+    if (kind := _event_kind(one, current, edit)) is not None:
+        note_event(conn, _event(kind, one, current))
     # an undone replay must leave nothing behind that a rule did
     refile(conn, one.article_id, one.saved, mute=one.source != "replay")
     return edit
+
+
+def _event_kind(one: NewVersion, current: CurrentVersion, edit: bool) -> EventKind | None:
+    """Return the kind of event that a new current version is: an edit, or the first whole text."""
+    if edit:
+        return "article.changed"
+    fetched = one.source in ("page", "archive") and one.article.completeness.whole
+    was_whole = current.source != "feed" and current.article.completeness.whole
+    return "article.whole" if fetched and not was_whole else None
+
+
+def new_article(number: int, feed: int | None, revision: int, article: Article, at: datetime) -> NewEvent:
+    """Return the event of a new article. revision: its first version."""
+    details = {"completeness": article.completeness.kind}
+    return NewEvent(kind="article.new", at=at, feed=feed, article=number, after=revision, details=details)
+
+
+def _event(kind: EventKind, one: NewVersion, current: CurrentVersion) -> NewEvent:
+    return NewEvent(
+        kind=kind,
+        at=one.saved,
+        feed=current.row["feed_id"],
+        article=one.article_id,
+        before=current.number,
+        after=one.number,
+        details={"reason": one.reason},
+    )
 
 
 def _dated_by_feed(conn: Connection, article_id: int) -> Article | None:

@@ -1,9 +1,11 @@
 """Maintenance of an archive: retention, finishing deletions, verifying, backing up, copying, sizes."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from unabridged.archive.articles import deletion
+from unabridged.archive.events import event_log
 from unabridged.archive.maintenance import backup, sizes, status, verify
 from unabridged.archive.migrations.runner import check
 from unabridged.archive.raw_pages import store
@@ -46,6 +48,13 @@ class Maintenance:
             deleted += more
         self.finish_deletions()  # also those of a deletion that was interrupted
         return deleted
+
+    def delete_old_events(self, before: datetime) -> None:
+        """Delete the events of earlier than a time, in small transactions, so that others can write."""
+        with self._db.reading() as conn:
+            after: int | None = 0 if event_log.has_old(conn, before) else None
+        while after is not None:
+            after = self._db.writing(partial(event_log.delete_old, before=before, after=after))
 
     def finish_deletions(self) -> None:
         """Recompress raw pages and merge the search index after deletions.

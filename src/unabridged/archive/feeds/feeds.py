@@ -16,7 +16,9 @@ from unabridged.archive.records.core import (
     StoredFeed,
     Validators,
 )
+from unabridged.archive.records.events import NewEvent
 from unabridged.archive.storage.identity import bucket_of, digest
+from unabridged.archive.storage.outbox import note_event
 from unabridged.archive.storage.tables import feed_moves, feeds, sightings, subscriptions
 from unabridged.errors import InvalidValue, NotFound
 from unabridged.urls import identity, normalise, web_address
@@ -175,6 +177,9 @@ def move_feed(conn: Connection, feed_id: int, url: str, status: int, now: dateti
             "status": status,
             "at": now,
         },
+    )
+    note_event(
+        conn, NewEvent(kind="feed.moved", at=now, feed=feed_id, details={"from": feed.url, "to": address})
     )
     changed = {"url": address, "url_hash": key, "bucket": bucket_of(address)}
     conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**changed))

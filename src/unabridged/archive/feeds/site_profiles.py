@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, s
 from unabridged.archive.raw_pages.compression import split_headers
 from unabridged.archive.raw_pages.store import joined_page
 from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.events import NewEvent
 from unabridged.archive.records.sites import LONGEST_PROFILE, HeldPage, SiteNews, StoredProfile
 from unabridged.archive.storage.engine import insert_or_skip
+from unabridged.archive.storage.outbox import note_event
 from unabridged.archive.storage.tables import revisions, sightings, snapshots
 from unabridged.archive.storage.tables_sites import site_profiles
 from unabridged.errors import ArchiveError, InvalidValue, NotFound
@@ -69,13 +71,18 @@ def record_news(conn: Connection, news: Iterable[SiteNews], now: datetime) -> No
         conn.execute(
             insert_or_skip(conn, site_profiles).values(site=storable(one.site), learn_at=FIRST_LEARNT)
         )
-        found = conn.execute(select(_T.alarm).where(_T.site == one.site)).first()
+        found = conn.execute(select(_T.alarm).where(_T.site == one.site).with_for_update()).first()
         changes: dict[str, Any] = {"seen": _T.seen + one.pages}
         if one.watch:
             changes |= {"watch": one.watch}
         if one.alarm and found is not None and not found.alarm:
             changes |= {"alarm": one.alarm, "alarmed": now, "again": now}
+            note_event(conn, _redesigned(one, now))
         conn.execute(update(site_profiles).where(_T.site == one.site).values(changes))
+
+
+def _redesigned(one: SiteNews, now: datetime) -> NewEvent:
+    return NewEvent(kind="site.redesigned", at=now, details={"site": one.site, "reason": one.alarm})
 
 
 def claim_due(conn: Connection, now: datetime, most: int) -> tuple[StoredProfile, ...]:

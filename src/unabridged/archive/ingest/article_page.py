@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from unabridged.archive.articles.deletion import remove_tombstones
 from unabridged.archive.articles.document_numbers import source_of_page
@@ -24,6 +24,7 @@ from unabridged.archive.articles.versions import (
     current_version,
     deliver,
     make_current,
+    new_article,
     next_version_number,
     page_addresses,
 )
@@ -31,7 +32,9 @@ from unabridged.archive.library.read_state import show_edit
 from unabridged.archive.raw_pages.store import save_snapshot
 from unabridged.archive.records.core import Change, Failure, Validators
 from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.events import EventKind, NewEvent
 from unabridged.archive.search_index.writer import index_stored
+from unabridged.archive.storage.outbox import note_event
 from unabridged.archive.storage.tables import articles
 from unabridged.cleaning import clean_article
 from unabridged.model import Article, Page
@@ -76,7 +79,7 @@ def save_page(conn: Connection, article_id: int, given: PageResult) -> Change:
             show_edit(conn, article_id, result.now)
         _add_page_addresses(conn, same_as or article_id, result)
     change = Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)
-    _record_observation(conn, change, result, current.row["taken_down"])
+    _record_observation(conn, change, result, current.row)
     _update_page_state(conn, current, result, decision)
     if decision.kind != "worse" and same_as is None:
         merge_known_duplicate(conn, article_id, result.article, result.page, result.now)
@@ -141,9 +144,10 @@ def _add_page_addresses(conn: Connection, article_id: int, result: PageResult) -
 
 
 def _record_observation(
-    conn: Connection, change: Change, result: PageResult, taken_down: datetime | None = None
+    conn: Connection, change: Change, result: PageResult, row: RowMapping | None = None
 ) -> None:
-    """Record a fetch that returned a page. taken_down: time since which the page was gone, if it was."""
+    """Record a fetch that returned a page. row: of the article before it; None: it cannot have been gone."""
+    back = row is not None and row["taken_down"] is not None and change.kind != "worse"
     add_observation(
         conn,
         change.article_id,
@@ -154,8 +158,24 @@ def _record_observation(
         status=result.page.status,
         revision=change.revision,
         body_hash=hashlib.sha256(result.page.body).digest(),
-        change=None if change.kind == "worse" or taken_down is None else "restored",
+        change="restored" if back else None,
     )
+    if row is not None and back:
+        _note(conn, "article.restored", row, result.now, after=change.revision)
+
+
+def _note(
+    conn: Connection,
+    kind: EventKind,
+    row: RowMapping,
+    at: datetime,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+) -> None:
+    """Note that the page of an article is gone or back."""
+    event = NewEvent(kind=kind, at=at, feed=row["feed_id"], article=row["id"], before=before, after=after)
+    note_event(conn, event)
 
 
 def _update_page_state(
@@ -204,13 +224,15 @@ def record_page_failure(conn: Connection, article_id: int, failed: PageFailure) 
     row = _page_row(conn, article_id)
     failure = failed.failure
     values = _failure_columns(failure) | {
-        "page_state": "read" if row.page_state == "read" else "failed",
-        "page_attempts": row.page_attempts + 1,
+        "page_state": "read" if row["page_state"] == "read" else "failed",
+        "page_attempts": row["page_attempts"] + 1,
         "page_tried": failed.now,
-        "page_next_try_at": _next_check(row.same_as, failed.next_try_at),
+        "page_next_try_at": _next_check(row["same_as"], failed.next_try_at),
     }
-    if failed.taken_down:
-        values["taken_down"] = row.taken_down or failed.now
+    newly_gone = failed.taken_down and row["taken_down"] is None
+    if newly_gone:
+        values["taken_down"] = failed.now
+        _note(conn, "article.taken_down", row, failed.now, before=row["revision"])
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
     add_observation(
         conn,
@@ -218,10 +240,10 @@ def record_page_failure(conn: Connection, article_id: int, failed: PageFailure) 
         failed.now,
         kind="gone" if failed.taken_down else "failed",
         reason=storable(f"{failure.kind}: {failure.message}"),
-        url=row.url,
+        url=row["url"],
         status=failed.status,
-        revision=row.revision,
-        change="taken_down" if failed.taken_down and row.taken_down is None else None,
+        revision=row["revision"],
+        change="taken_down" if newly_gone else None,
     )
 
 
@@ -232,10 +254,12 @@ def record_unchanged(
     values = _failure_columns(None) | {
         "page_attempts": 0,
         "page_tried": now,
-        "page_next_try_at": _next_check(row.same_as, next_check_at),
+        "page_next_try_at": _next_check(row["same_as"], next_check_at),
         "taken_down": None,
     }
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
+    if row["taken_down"] is not None:
+        _note(conn, "article.restored", row, now, after=row["revision"])
     reason = "the site answered that the page has not changed"
     add_observation(
         conn,
@@ -243,16 +267,18 @@ def record_unchanged(
         now,
         kind="same",
         reason=reason,
-        url=row.url,
+        url=row["url"],
         status=304,
-        revision=row.revision,
-        change=None if row.taken_down is None else "restored",
+        revision=row["revision"],
+        change=None if row["taken_down"] is None else "restored",
     )
-    return Change(kind="same", article_id=article_id, revision=row.revision, reason=reason)
+    return Change(kind="same", article_id=article_id, revision=row["revision"], reason=reason)
 
 
-def _page_row(conn: Connection, article_id: int) -> Row[Any]:
-    row = conn.execute(select(articles).where(articles.c.id == article_id)).first()
+def _page_row(conn: Connection, article_id: int) -> RowMapping:
+    """Return an article's row, and lock it for writing. Raises NotFound."""
+    lock = select(articles).where(articles.c.id == article_id).with_for_update()
+    row = conn.execute(lock).mappings().first()
     if row is None:
         raise article_not_found(article_id)
     return row
@@ -286,6 +312,7 @@ def _add_article(conn: Connection, result: PageResult) -> Change:
     conn.execute(update(articles).where(articles.c.id == number).values(**believed))
     index_stored(conn, [number])
     _add_page_addresses(conn, number, result)
+    note_event(conn, new_article(number, None, 1, result.article, result.now))
     change = Change(kind="new", article_id=number, revision=1, reason=decision.reason)
     _record_observation(conn, change, result)
     return change

@@ -31,6 +31,7 @@ from unabridged.archive.articles.versions import (
     current_version,
     deliver,
     make_current,
+    new_article,
     next_version_number,
     sort_time,
 )
@@ -44,6 +45,7 @@ from unabridged.archive.rules.filing import refile_for
 from unabridged.archive.search_index.writer import index_new
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
 from unabridged.archive.storage.identity import EntryKeys, another_item, entry_keys, is_other_item
+from unabridged.archive.storage.outbox import note_event
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, entries, revisions, sightings, subscriptions
 from unabridged.archive.storage.tables_rules import saved_searches
@@ -206,14 +208,14 @@ def _add_new(
     wanted = _pages_to_fetch(feed, save, groups)
     title = save.parsed.title or feed.title
     source = source_of_feed(conn, feed.id, feed.url, title)
-    rows = [
-        _new_article(group[0], feed.id, source, now, place in wanted) for place, group in enumerate(groups)
-    ]
+    rows = [_new_row(group[0], feed.id, source, now, place in wanted) for place, group in enumerate(groups)]
     numbers = add_articles(conn, rows)
     firsts = list(zip(numbers, (group[0] for group in groups), strict=True))
     add_addresses(conn, [(number, match.keys.address, match.article.url) for number, match in firsts])
     add_versions(conn, [_first_version(number, match, now) for number, match in firsts])
     index_new(conn, [(number, sort_time(match.article, now), 0, match.article) for number, match in firsts])
+    for number, match in firsts:
+        note_event(conn, new_article(number, feed.id, 0, match.article, now))
     return {id(match): number for number, group in zip(numbers, groups, strict=True) for match in group}
 
 
@@ -236,7 +238,7 @@ def _pages_to_fetch(feed: StoredFeed, save: FeedSave, groups: Sequence[list[_Ent
     return set(everything[max(0, len(groups) - save.read_newest) :])
 
 
-def _new_article(match: _EntryMatch, feed_id: int, source: int, now: datetime, wanted: bool) -> NewArticle:
+def _new_row(match: _EntryMatch, feed_id: int, source: int, now: datetime, wanted: bool) -> NewArticle:
     readable = bool(match.entry.url) and not match.keys.shared
     return NewArticle(
         article=match.article,

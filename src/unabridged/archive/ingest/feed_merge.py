@@ -30,6 +30,7 @@ from unabridged.archive.storage.tables import (
     sources,
     subscriptions,
 )
+from unabridged.archive.storage.tables_events import events
 from unabridged.archive.storage.tables_library import feed_icons
 from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_sites import page_lists, page_versions
@@ -67,6 +68,7 @@ def merge_feeds(conn: Connection, feed_id: int, into: int, now: datetime) -> boo
     readers = _merge_subscriptions(conn, feed_id, into)
     for table in GIVEN_WHOLE:
         conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))
+    conn.execute(update(events).where(events.c.feed_id == feed_id).values(feed_id=into))
     for table in KEPT_ONCE:
         if conn.execute(select(table.c.feed_id).where(table.c.feed_id == into)).first() is None:
             conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))

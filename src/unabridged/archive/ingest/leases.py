@@ -23,11 +23,13 @@ from unabridged.archive.feeds import page_lists
 from unabridged.archive.feeds.feeds import get_feed, move_feed, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, settings_for_pages
 from unabridged.archive.feeds.websub import is_pushed
+from unabridged.archive.ingest.feed_events import FeedState, failures_after, feed_events
 from unabridged.archive.ingest.lease_owners import dead_tokens, new_token
 from unabridged.archive.records.core import CONFIRMED_HITS, LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import CLOCK_TOLERANCE, DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.storage.identity import BUCKETS
+from unabridged.archive.storage.outbox import note_event
 from unabridged.archive.storage.row_decoding import entry_of
 from unabridged.archive.storage.tables import (
     LISTED,
@@ -185,23 +187,29 @@ def posting_times(conn: Connection, feed_id: int, limit: int) -> tuple[datetime,
 
 def write_outcome(conn: Connection, feed: StoredFeed, outcome: PollOutcome) -> None:
     """Write the outcome of a poll to the feed's row and end the lease."""
-    _write_outcomes(conn, [(feed.id, feed.failures, feed.failing_since, outcome)])
+    state = FeedState(
+        feed_id=feed.id,
+        failures=feed.failures,
+        failing_since=feed.failing_since,
+        last_ok=feed.last_ok,
+        last_post=feed.last_post,
+        usual_gap=feed.usual_gap,
+    )
+    _write_outcomes(conn, [(state, outcome)])
 
 
 def write_outcomes(conn: Connection, finished: Sequence[Finished]) -> frozenset[int]:
     """Write many outcomes; returns the feeds whose leases were lost or that were deleted."""
     numbers = sorted(one.feed_id for one in finished)
-    columns = (feeds.c.id, feeds.c.lease_token, feeds.c.failures, feeds.c.failing_since)
-    query = select(*columns).where(feeds.c.id.in_(numbers)).order_by(feeds.c.id).with_for_update()
-    rows = {row.id: row for row in conn.execute(query)}
-    held = [one for one in finished if _holds_lease(rows.get(one.feed_id), one.token)]
-    _write_outcomes(
-        conn,
-        [
-            (one.feed_id, rows[one.feed_id].failures, rows[one.feed_id].failing_since, one.outcome)
-            for one in held
-        ],
+    query = (
+        select(feeds.c.lease_token, *_STATE)
+        .where(feeds.c.id.in_(numbers))
+        .order_by(feeds.c.id)
+        .with_for_update()
     )
+    rows = {row.feed_id: row for row in conn.execute(query)}
+    held = [one for one in finished if _holds_lease(rows.get(one.feed_id), one.token)]
+    _write_outcomes(conn, [(_state(rows[one.feed_id]), one.outcome) for one in held])
     return frozenset(numbers) - {one.feed_id for one in held}
 
 
@@ -209,17 +217,30 @@ def _holds_lease(row: Any, token: str | None) -> bool:
     return row is not None and (token is None or row.lease_token == token)
 
 
-_Result = tuple[int, int, datetime | None, PollOutcome]
-"""Feed id, number of failures so far, time of the first one, and outcome of the poll."""
+_STATE = (
+    feeds.c.id.label("feed_id"),
+    feeds.c.failures,
+    feeds.c.failing_since,
+    feeds.c.last_ok,
+    feeds.c.last_post,
+    feeds.c.usual_gap,
+)
 
 
-def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
+def _state(row: Any) -> FeedState:
+    return FeedState(**{column.name: getattr(row, column.name) for column in _STATE})
+
+
+def _write_outcomes(conn: Connection, results: Sequence[tuple[FeedState, PollOutcome]]) -> None:
     """Write rows that set the same columns in one statement: nearly all are 304 responses."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for feed_id, failures, since, outcome in results:
+    for state, outcome in results:
+        feed_id = state.feed_id
         if outcome.listed is not None:
             page_lists.save_polled(conn, feed_id, outcome.listed)
-        values = _outcome_columns(failures, since, outcome)
+        values = _outcome_columns(state, outcome)
+        for event in feed_events(state, outcome):
+            note_event(conn, event)
         if outcome.moved_to is not None:
             moved = move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
             values |= {} if moved else _taken_address(outcome)
@@ -229,7 +250,7 @@ def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
         conn.execute(update(feeds).where(feeds.c.id == bindparam("feed")).values(**changed), rows)
 
 
-def _outcome_columns(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
+def _outcome_columns(state: FeedState, outcome: PollOutcome) -> dict[str, Any]:
     values: dict[str, Any] = {
         "next_poll_at": outcome.next_poll_at,
         "lease_token": None,
@@ -243,7 +264,7 @@ def _outcome_columns(failures: int, since: datetime | None, outcome: PollOutcome
         "redirect_hits": outcome.redirect and outcome.redirect.hits,
         "redirect_since": outcome.redirect and outcome.redirect.since,
     }
-    values |= _health_columns(failures, since, outcome)
+    values |= _health_columns(state, outcome)
     if outcome.validators is not None:
         values["etag"] = outcome.validators.etag
         values["last_modified"] = outcome.validators.last_modified
@@ -265,7 +286,7 @@ def _taken_address(outcome: PollOutcome) -> dict[str, Any]:
     }
 
 
-def _health_columns(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
+def _health_columns(state: FeedState, outcome: PollOutcome) -> dict[str, Any]:
     failure = outcome.failure
     if failure is None:
         return {
@@ -278,12 +299,12 @@ def _health_columns(failures: int, since: datetime | None, outcome: PollOutcome)
             "failing_since": None,
         }
     return {
-        "failures": failures + 1,
+        "failures": failures_after(state, outcome),
         "failure_kind": failure.kind,
         "failure_message": storable(failure.message),
         "failure_advice": storable(failure.advice),
         "failed_at": outcome.polled,
-        "failing_since": since or outcome.polled,
+        "failing_since": state.failing_since or outcome.polled,
     }
 
 

@@ -24,6 +24,7 @@ from unabridged.archive.storage.tables import (
     snapshots,
     users,
 )
+from unabridged.archive.storage.tables_events import events
 from unabridged.archive.storage.tables_library import tags
 from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_search import DERIVED
@@ -35,7 +36,9 @@ BATCH = 200
 """Rows per round trip: with raw pages of 10 kB, 2 MB."""
 
 _MODULUS = 1 << 256
-_METADATA = (tags.metadata, rules.metadata, site_profiles.metadata)[0]  # the imports add their tables
+_METADATA = (events.metadata, tags.metadata, rules.metadata, site_profiles.metadata)[
+    0
+]  # the imports add their tables
 _DERIVED = DERIVED.union(table.name for table in DERIVED_TABLES)
 _INITIAL_TABLES = (users.name, counters.name)
 

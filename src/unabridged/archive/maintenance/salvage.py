@@ -188,8 +188,15 @@ def _repair_articles(target: sqlite3.Connection) -> None:
     )
     _add_owner(target)
     highest = "(SELECT coalesce(max(id), 0) FROM items)"
-    target.execute(f"INSERT OR IGNORE INTO counters (name, value) VALUES ('items', {highest})")
-    target.execute(f"UPDATE counters SET value = max(value, {highest}) WHERE name = 'items'")
+    _restore_counter(target, "items", highest)
+    if target.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
+        _restore_counter(target, "events", "(SELECT coalesce(max(number), 0) FROM events)")
+
+
+def _restore_counter(target: sqlite3.Connection, name: str, highest: str) -> None:
+    """Set a counter to at least the highest number that it gave. highest: SQL."""
+    target.execute(f"INSERT OR IGNORE INTO counters (name, value) VALUES ('{name}', {highest})")
+    target.execute(f"UPDATE counters SET value = max(value, {highest}) WHERE name = '{name}'")
 
 
 def _add_owner(target: sqlite3.Connection) -> None:

@@ -6,6 +6,21 @@ from typing import Literal
 
 from unabridged.archive.records.core import Failure, FeedStatus, PendingRedirect, Validators
 
+FAILED_AFTER = 3
+"""Polls failed in a row after which a feed counts as failed; one that ended (410) does at once."""
+
+SILENT_GAPS = 10
+MIN_SILENCE = timedelta(days=30)
+SILENCE_WITHOUT_GAP = timedelta(days=180)
+"""A feed is silent after SILENT_GAPS of its usual gaps without a post, but at least MIN_SILENCE. Without a
+known gap, it is silent after SILENCE_WITHOUT_GAP."""
+
+
+def silent_from(last_post: datetime, usual_gap: int | None) -> datetime:
+    """Return the time from which a feed without a further post is silent. usual_gap: seconds."""
+    usual = timedelta(seconds=usual_gap or 0)
+    return last_post + (max(SILENT_GAPS * usual, MIN_SILENCE) if usual else SILENCE_WITHOUT_GAP)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollOutcome:

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from unabridged.archive.storage.outbox import start_outbox, write_outbox
 from unabridged.atomic_files import make_folders, make_private, restrict_to_owner
 from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive, extra_advice
 
@@ -159,7 +160,10 @@ class Database:
 
     def _write_once(self, work: Callable[[Connection], _T]) -> _T:
         with self._writer.connect() as conn, conn.begin():
-            return work(conn)
+            start_outbox(conn)
+            done = work(conn)
+            write_outbox(conn)
+            return done
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator
 
 from unabridged.archive.storage.identity import digest
 
-HEAD = "0028"
+HEAD = "0029"
 """Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,19 +7,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
-from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
+from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting, silent_from
 from unabridged.poll.extractor.suspect_pages import SiteAlarm, SuspectPages
 from unabridged.poll.feeds.same_feeds import SameFeed
 from unabridged.urls import host, origin
 
 BROKEN_AFTER = timedelta(days=7)
 """A feed that fails for longer than this is unlikely to recover without help."""
-
-SILENT_GAPS = 10
-MIN_SILENCE = timedelta(days=30)
-SILENCE_WITHOUT_GAP = timedelta(days=180)
-"""A feed is silent after SILENT_GAPS of its usual gaps without a post, but at least MIN_SILENCE. Without a
-known gap, it is silent after SILENCE_WITHOUT_GAP."""
 
 MOVED_RECENTLY = timedelta(days=60)
 OVERDUE = timedelta(hours=2)
@@ -278,8 +272,7 @@ def _silent(feed: StoredFeed, now: datetime) -> _Problem:
         return None
     silence = now - feed.last_post
     usual = timedelta(seconds=feed.usual_gap or 0)
-    limit = max(SILENT_GAPS * usual, MIN_SILENCE) if usual else SILENCE_WITHOUT_GAP
-    if silence <= limit:
+    if now <= silent_from(feed.last_post, feed.usual_gap):
         return None
     rhythm = f"; it used to post every {rough_duration(usual)}" if usual else ""
     advice = (

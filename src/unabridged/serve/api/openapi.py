@@ -14,7 +14,7 @@ from unabridged.serve.api.problems import MEDIA_TYPE
 from unabridged.serve.api.routes import (
     account,
     articles,
-    changes,
+    events,
     feeds,
     folders,
     health,
@@ -31,13 +31,16 @@ from unabridged.serve.api.routes import (
 
 router = APIRouter(prefix=PREFIX)
 
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    one.router
-    for one in (
-        *(account, articles, versions, stories, changes, search, save),
-        *(marks, tags, searches, rules, highlights),
-        *(feeds, folders, health),
-    )
+ROUTERS: tuple[APIRouter, ...] = (
+    *(
+        one.router
+        for one in (
+            *(account, articles, versions, stories, events, search, save),
+            *(marks, tags, searches, rules, highlights),
+            *(feeds, folders, health),
+        )
+    ),
+    events.streams,
 )
 
 DESCRIPTION = """Everything of a person's library as JSON.

@@ -2,7 +2,7 @@
 
 from unabridged.archive.articles import queries
 from unabridged.archive.facade.library.articles import LibraryArticles
-from unabridged.archive.facade.library.health import Health
+from unabridged.archive.facade.library.health import Events, Health
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.items import Items
@@ -27,6 +27,7 @@ class Library:
         self._db = db
         self._user = user
         self.subscriptions = Subscriptions(db, user)
+        self.events = Events(db, user)
         self.health = Health(db, user)
         self.articles = LibraryArticles(db, user)
         self.items = Items(db, user)

@@ -1,21 +1,38 @@
-"""Routes of the API for the history of an article: versions, the version of a date, comparisons."""
+"""Routes of the API for the history of articles: versions, the version of a date, comparisons, changes."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from unabridged.api_records import articles as records
+from unabridged.archive.records.changes import ARTICLE_CHANGE_KINDS, ArticleChangeKind, ChangeQuery
 from unabridged.archive.records.core import StoredRevision
 from unabridged.archive.records.versions import version_at
 from unabridged.errors import NotFound
-from unabridged.serve.api.route import ArticleId, At, Format, VersionNumber, api_router
+from unabridged.serve.api.route import (
+    ArticleId,
+    At,
+    Bound,
+    Cursor,
+    Filter,
+    Format,
+    Limit,
+    VersionNumber,
+    api_router,
+)
+from unabridged.serve.api.routes.articles import ListScope, list_scope, tags_of
 from unabridged.serve.api.views import articles as views
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.views.article import diff_task
 
 router = api_router("versions")
 
+Article = Annotated[Filter, Query(description="Only of this article, whatever the other conditions.")]
+Kinds = Annotated[
+    list[ArticleChangeKind],
+    Query(max_length=len(ARTICLE_CHANGE_KINDS), description="Only these; by default all. May be repeated."),
+]
 Compared = Annotated[int, Query(ge=0, lt=10**9, description="Number of a version.")]
 
 
@@ -62,3 +79,36 @@ def _pair(
 ) -> tuple[StoredRevision, StoredRevision]:
     articles = context.library.articles
     return articles.revision(article_id, older), articles.revision(article_id, newer)
+
+
+@router.get("/changes")
+def changes(
+    context: Context,
+    scope: Annotated[ListScope, Depends(list_scope)],
+    article: Article = None,
+    since: Bound = None,
+    until: Bound = None,
+    kind: Kinds = list(ARTICLE_CHANGE_KINDS),  # noqa: B006
+    order: Literal["newest", "oldest"] = "newest",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> records.ChangePage:
+    """List what publishers edited, took down or restored. since, until: of the time when it was noticed."""
+    if article is not None:
+        context.library.articles.get(article)  # raises NotFound
+    found = context.library.articles.changes(
+        ChangeQuery(
+            scope=scope.query(context),
+            article=article,
+            since=since,
+            until=until,
+            kinds=tuple(kind) or ARTICLE_CHANGE_KINDS,
+            oldest=order == "oldest",
+            before=cursor,
+            limit=limit,
+        )
+    )
+    tags = tags_of(context, (one.article_id for one in found.changes))
+    return records.ChangePage(
+        changes=[views.change(one, tags.get(one.article_id, ())) for one in found.changes], next=found.next
+    )

@@ -1,0 +1,1 @@
+"""Events as people read them: a log by cursor, and its retention."""

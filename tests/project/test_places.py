@@ -128,7 +128,6 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
     "serve.views.facts": "serve/views/test_article.py",
     "serve.views.preferences": "serve/routes/test_settings.py",
-    "archive.facade.library.stories": "archive/library/test_folding.py",
 }
 """Module -> the file where its tests are, for modules without a file of their name."""
 

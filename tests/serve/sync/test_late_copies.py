@@ -1,4 +1,4 @@
-"""Reader apps and a near-duplicate that comes later: read if another one was, for the person who wishes that."""
+"""Reader apps and a near-duplicate that comes later: read if another one was, for who wishes that."""
 
 from datetime import timedelta
 

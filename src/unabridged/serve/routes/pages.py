@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
+from unabridged.archive.records.library import FoldedHeadlines
 from unabridged.errors import NotFound
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
@@ -241,28 +242,11 @@ def list_page(
     newest = context.library.articles.newest_item()
     query = replace(query, oldest=listing.order == "oldest")
     found, moment = list_headlines(context, query), context.moment()
-    icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
-    places = context.library.positions.latest(line.id for line in found.headlines)
-    stories = context.library.stories.marks([line.id for line in found.headlines])
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.fill_listing(
         listing,
         headlines=found,
-        rows=[
-            lists.with_copies(
-                lists.article_row(
-                    line,
-                    moment,
-                    _thumb(context, line.lead_image),
-                    icons,
-                    places.get(line.id),
-                    stories.get(line.id),
-                ),
-                found,
-                moment,
-            )
-            for line in found.headlines
-        ],
+        rows=_rows(context, found, moment),
         show=show,
         moment=moment,
         notice=lists.empty_notice(show, feeds=feeds, problem=listing.problem, never_polled=never_polled),
@@ -281,6 +265,17 @@ def list_page(
         redesigned=redesigned,
         marked=request.query_params.get("marked", "")[:40],
     )
+
+
+def _rows(context: AppContext, found: FoldedHeadlines, moment: lists.Moment) -> list[lists.ArticleRow]:
+    library, numbers, rows = context.library, [line.id for line in found.headlines], []
+    icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
+    places, stories = library.positions.latest(numbers), library.stories.marks(numbers)
+    for line in found.headlines:
+        thumb = media.thumb_url(line.lead_image, context.signer)
+        row = lists.article_row(line, moment, thumb, icons, places.get(line.id), stories.get(line.id))
+        rows.append(lists.with_copies(row, found, moment))
+    return rows
 
 
 @router.get("/a/{article_id}")

@@ -22,7 +22,7 @@ def test_apps_get_a_late_copy_as_read_and_their_counts_agree(app: App) -> None:
     assert unread(app) == ([late], 1, str(late))  # until it is analysed
     app.desk.archive.analysis.some(now=NOW + timedelta(hours=3))
     assert unread(app) == ([], 0, "")
-    assert changed(app) == [(late, "read")]
+    assert (late, "read") in changed(app)
     every = app.get("stream/items/ids", s=f"{STATE}/reading-list", n=100).json()["itemRefs"]
     assert str(late) in {one["id"] for one in every}
 

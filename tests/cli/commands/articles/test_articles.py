@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.archive.analysis.test_analyse import WIRE
 from tests.cli.tools import Canned, Run, Site
 
 ITEMS = "".join(
@@ -43,10 +44,7 @@ def test_articles_are_selected_like_those_of_an_export(paper: Site, run: Run) ->
 
 
 def test_near_duplicates_are_folded_if_asked(run: Run, site: Site) -> None:
-    wire = " ".join(
-        f"Ship {name} left with cargo for the islands." for name in ("Ann", "Bea", "Cleo", "Dora")
-    )
-    texts = (wire, f"From our partners. {wire}", "Another story with few words.")
+    texts = (WIRE, f"From our partners. {WIRE}", "Another story with few words.")
     items = "".join(
         f"<item><title>Story {n}</title><link>https://paper.example/{n}</link><guid>{n}</guid>"
         f"<pubDate>Mon, 0{n} Jun 2026 10:00:00 GMT</pubDate><description>{text}</description></item>"

@@ -20,7 +20,7 @@ from unabridged.model import Article, Clock, Entry, Feed
 Clusters = dict[int, Hashable]
 """Place of a report in the list -> its cluster."""
 
-THRESHOLDS = tuple(place / 100 for place in range(10, 75, 5))
+THRESHOLDS = tuple(place / 100 for place in range(10, 105, 5))
 """Jaccard similarities of titles among which the baseline's is chosen."""
 
 BASELINE_DAYS = timedelta(days=10)

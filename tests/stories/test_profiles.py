@@ -21,7 +21,8 @@ def counted(title: str, text: str, language: str | None = "en") -> TermCounts:
 
 
 def made(title: str, text: str, language: str | None = "en") -> Profile:
-    return profile(counted(title, text, language), 12.5, lambda _: 3.0)
+    counts = counted(title, text, language)
+    return profile(counts, 12.5, dict.fromkeys(counts.frequencies, 3.0))
 
 
 def test_a_profile_survives_packing() -> None:

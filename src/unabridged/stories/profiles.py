@@ -10,8 +10,9 @@ import math
 import re
 import struct
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
 from zlib import crc32
@@ -46,7 +47,6 @@ PRIOR_ARTICLES, PRIOR_SHARE = 200, 0.005
 """What is presumed of a term before any article: in how many of how many it is."""
 
 _DIGIT = re.compile(r"\d")
-_LETTERS = re.compile(r"[^\W\d_]")
 _ARABIC_ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=..)")
 _SCALE = 32_000
 
@@ -95,13 +95,13 @@ def count_terms(
     names: set[int] = set()
     factors: dict[int, float] = {}
     for token in counts.keys() | titled:
-        term = _stem(token)
-        if not term:
+        term = _term(token)
+        if term is None:
             continue
-        key = crc32(term.encode())
+        key, has_digit = term
         times = counts[token] + IN_TITLE * (token in titled)
         frequencies[key] = frequencies.get(key, 0.0) + times
-        if _DIGIT.search(term):
+        if has_digit:
             factors[key] = NUMBER
         elif token in capitals or (times >= RECURRING and token[0].upper() == token[0]):
             names.add(key)
@@ -122,22 +122,25 @@ def _capitalised(text: str) -> str:
     return " ".join(word for word in text.split() if word[0].isupper() or word[1:2].isupper())
 
 
-def _stem(token: str) -> str:
-    """Return the term of a token, "" for one that has no meaning by itself."""
+@lru_cache(maxsize=1 << 16)
+def _term(token: str) -> tuple[int, bool] | None:
+    """Return the hash of a token's term, and whether it has a digit; None for one without a meaning."""
     if "\ue000" <= token[-1] <= "\uf8ff":
-        return ""  # the last letter of a run, which is in the token before
+        return None  # the last letter of a run, which is in the token before
     if token[0] >= "\u3000" or token[0].isdigit():
-        return token
-    if "\u0620" <= token[0] <= "\u064a":
-        token = _ARABIC_ARTICLE.sub("", token)
-    return token[:STEM]
+        term = token
+    elif "\u0620" <= token[0] <= "\u064a":
+        term = _ARABIC_ARTICLE.sub("", token)[:STEM]
+    else:
+        term = token[:STEM]
+    return crc32(term.encode("utf-8", "surrogatepass")), _DIGIT.search(term) is not None
 
 
-def profile(counts: TermCounts, hour: float, rarity: Callable[[int], float]) -> Profile:
-    """Return the profile of an article. rarity: of a term in texts of its language, see `rarity_of`."""
+def profile(counts: TermCounts, hour: float, rarity: Mapping[int, float]) -> Profile:
+    """Return the profile of an article. rarity: of its terms in texts of its language, see `rarity_of`."""
     factors = counts.factors
     weighted = {
-        key: math.log1p(times) * rarity(key) ** 2 * factors.get(key, 1.0)
+        key: math.log1p(times) * rarity[key] ** 2 * factors.get(key, 1.0)
         for key, times in counts.frequencies.items()
     }
     best = nlargest(TERMS, weighted.items(), key=lambda item: (item[1], item[0]))

@@ -28,7 +28,7 @@ def test_the_list_has_each_story_with_its_first_and_newest_article(told: Told) -
     assert REPORTS[0][2] in html and REPORTS[4][2] in html
     assert "5 articles · 5 sources" in html
     assert "by our reckoning" in html
-    assert f'href="/story/{told.numbers[0]}"' in told.client.get("/stories?size=large").text
+    assert f'href="/story/{told.numbers[0]}"' in told.client.get("/stories?show=large").text
 
 
 def test_a_page_without_stories_says_what_will_stand_there(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -58,7 +57,7 @@ def place_articles(conn: Connection, numbers: Sequence[int], texts: Mapping[int,
     groups = _copy_groups(conn, list(texts))
     for number, one in sorted(counts.items()):
         at, noticed = times[number]
-        made = profile(one, index.hours(at), partial(rarity, one.language))
+        made = profile(one, index.hours(at), rarity[one.language])
         copies = _copies(conn, groups.get(number), number)
         _place(conn, _Placed(number=number, profile=made, at=at, noticed=noticed, copies=copies))
     for number, story in sorted(former.items()):

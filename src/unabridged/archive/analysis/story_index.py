@@ -1,8 +1,9 @@
 """Profiles of articles in the archive: their rows, the keys by which they are found, and counts of terms."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
 from sqlalchemy import Connection, TextClause, delete, select, text
@@ -33,38 +34,53 @@ StoredProfile = tuple[int | None, Profile]
 # Counts of terms
 
 
-def rarities(
-    conn: Connection, new: Iterable[TermCounts], known: Iterable[TermCounts]
-) -> Callable[[str, int], float]:
-    """Count the terms of new articles, and return the rarity of a term in a language.
+Rarities = dict[str, dict[int, float]]
+"""Language -> hash of a term -> its rarity."""
 
-    known: articles that were counted before; the rarity of their terms can be asked for, too.
+
+def rarities(conn: Connection, new: Sequence[TermCounts], known: Sequence[TermCounts]) -> Rarities:
+    """Count the terms of new articles, and return the rarity of all terms.
+
+    known: articles that were counted before.
     """
     added: Counter[int] = Counter()
-    for one in new:
-        added.update({_bucket(one.language, key) for key in one.frequencies})
-        added[_bucket(one.language, None)] += 1
+    for language in {one.language for one in new}:
+        own = [one.frequencies for one in new if one.language == language]
+        terms = Counter(chain.from_iterable(own))
+        salt = _salt(language)
+        for key, count in terms.items():
+            added[(key ^ salt) % BUCKETS] += count
+        added[_articles_bucket(language)] += len(own)
     add_counts(conn, term_counts, added)
-    wanted = set(added)
-    for one in known:
-        wanted.update(_bucket(one.language, key) for key in one.frequencies)
-        wanted.add(_bucket(one.language, None))
+    return _rarities(conn, [*new, *known])
+
+
+def _rarities(conn: Connection, given: Sequence[TermCounts]) -> Rarities:
+    buckets = {
+        language: _buckets(language, (one.frequencies for one in given if one.language == language))
+        for language in {one.language for one in given}
+    }
+    wanted = {bucket for own in buckets.values() for bucket in own.values()}
+    wanted.update(map(_articles_bucket, buckets))
     counts = dict(rows_among(conn, term_counts, ("bucket", "count"), "bucket", list(wanted)))
-
-    def rarity(language: str, key: int) -> float:
-        return rarity_of(counts.get(_bucket(language, key), 0), counts.get(_bucket(language, None), 0))
-
-    return rarity
-
-
-def _bucket(language: str, key: int | None) -> int:
-    """Return the counter of a term in a language; None: of the articles in the language."""
-    if key is None:
-        return BUCKETS + crc32(language.encode()) % BUCKETS
-    return (key ^ _salt(language)) % BUCKETS
+    found: Rarities = {}
+    for language, own in buckets.items():
+        articles = counts.get(_articles_bucket(language), 0)
+        found[language] = {key: rarity_of(counts.get(bucket, 0), articles) for key, bucket in own.items()}
+    return found
 
 
-@lru_cache(maxsize=256)
+def _buckets(language: str, terms: Iterable[Iterable[int]]) -> dict[int, int]:
+    """Map the terms of a language to their counters."""
+    salt = _salt(language)
+    return {key: (key ^ salt) % BUCKETS for key in set(chain.from_iterable(terms))}
+
+
+def _articles_bucket(language: str) -> int:
+    """Return the counter of the articles in a language, beyond those of terms."""
+    return BUCKETS + crc32(language.encode()) % BUCKETS
+
+
 def _salt(language: str) -> int:
     return crc32(b"language " + language.encode())
 

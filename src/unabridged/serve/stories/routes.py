@@ -54,7 +54,7 @@ def stories(
 
 
 def _older(show: str, cursor: str) -> str:
-    return f"/stories?{'show=large&' if size == 'large' else ''}before={cursor}"
+    return f"/stories?{'show=large&' if show == 'large' else ''}before={cursor}"
 
 
 def _tabs(show: str) -> tuple[lists.Tab, ...]:

@@ -1,6 +1,6 @@
 """Stories: B-cubed scores beside a baseline by titles, and the cost of an article.
 
-    python -m bench.stories [--part test] [--background 600] [--articles 30000]
+    python -m bench.stories [--part test] [--background 600] [--articles 10000]
 
 Reports on made-up events in eight languages are saved day by day in an archive, among true articles of the
 corpora; stories must hold the reports on one event in languages of one script. The baseline joins titles by
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--part", choices=tuple(KINDS), default="test")
     parser.add_argument("--background", type=int, default=600, help="true articles among the reports")
-    parser.add_argument("--articles", type=int, default=30_000, help="articles of the cost; 0: none")
+    parser.add_argument("--articles", type=int, default=10_000, help="articles of the cost; 0: none")
     options = parser.parse_args(arguments)
     console = Console()
     chosen, given = mixed("dev", options.background), mixed(options.part, options.background)

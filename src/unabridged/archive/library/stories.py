@@ -63,8 +63,8 @@ def list_stories(conn: Connection, query: StoryQuery, user: int) -> Stories:
 def _newest_of_stories(query: StoryQuery, user: int) -> Select[Any]:
     """Select the newest article of every story, in the order of the user's list."""
     place = tuple_(items.c.sort_at, items.c.article_id)
-    other_items, other_members, others = _others(user)
-    newer = tuple_(other_items.c.sort_at, other_items.c.article_id) > place
+    listed, other_members, others = _others(user)
+    newer = tuple_(listed.c.sort_at, listed.c.id) > place  # items would be found by time, not by story
     chosen = (
         select(story_articles.c.story_id, items.c.sort_at, items.c.article_id)
         .select_from(items)
@@ -91,7 +91,7 @@ def _newest_of_stories(query: StoryQuery, user: int) -> Select[Any]:
 
 
 def _others(user: int) -> tuple[Any, Any, Select[Any]]:
-    """Return a select of the user's articles in the story of the outer query, with its tables."""
+    """Return a select of the user's articles in the story of the outer query, with its tables of articles."""
     own, member, listed = items.alias("other_items"), story_articles.alias("others"), articles.alias("other")
     found = (
         select(member.c.article_id)
@@ -100,7 +100,7 @@ def _others(user: int) -> tuple[Any, Any, Select[Any]]:
         .where(member.c.story_id == story_articles.c.story_id)
         .correlate(story_articles, items, articles)
     )
-    return own, member, found
+    return listed, member, found
 
 
 def _is_story(user: int) -> ColumnElement[bool]:

@@ -1,9 +1,11 @@
 """Pages of stories in the reader, and a story as a feed."""
 
+import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import feedparser
 import httpx
@@ -12,6 +14,8 @@ import pytest
 from tests.serve.running_app import NOW, Desk, page_of
 from tests.serve.stories.conftest import Told
 from tests.serve.stories.sample_story import REPORTS, report
+from unabridged.model import Article
+from unabridged.serve.stories.routes import PAGE
 from unabridged.serve.stories.views import ARTICLES
 
 READER = {"Accept": "application/atom+xml, */*"}
@@ -28,7 +32,7 @@ def test_the_list_has_each_story_with_its_first_and_newest_article(told: Told) -
     assert REPORTS[0][2] in html and REPORTS[4][2] in html
     assert "5 articles · 5 sources" in html
     assert "by our reckoning" in html
-    assert f'href="/story/{told.numbers[0]}"' in told.client.get("/stories?size=large").text
+    assert f'href="/story/{told.numbers[0]}"' in told.client.get("/stories?show=large").text
 
 
 def test_a_page_without_stories_says_what_will_stand_there(
@@ -152,3 +156,27 @@ def test_a_story_of_very_many_articles_has_a_page_of_the_earliest(
     assert html.count('<li class="row') == ARTICLES
     assert "And 5 more." in html
     assert len(html) < 600_000
+
+
+def test_older_stories_are_on_further_pages(desk: Desk, visit: Callable[..., httpx.Client]) -> None:
+    def copy(number: int, host: str) -> Article:
+        rng = random.Random(number)
+        words = ["".join(rng.choices("abcdefghijklmnop", k=8)) for _ in range(80)]
+        text = f"{' '.join(words).capitalize()}."
+        return replace(
+            report(0), url=f"https://{host}/{number}", title=words[0], text=text, html=f"<p>{text}</p>"
+        )
+
+    for host in ("one.example", "two.example"):
+        desk.subscribe([copy(number, host) for number in range(PAGE + 2)], title=host)
+    desk.archive.analysis.all()
+    client = visit(desk)
+    first = client.get("/stories").text
+    older = re.search(r'<a class="button" rel="next" href="([^"]+)"', first)
+    assert older is not None
+    second = client.get(unescape(older[1])).text
+    found = [set(re.findall(r'id="t(\d+)"', html)) for html in (first, second)]
+    assert [len(one) for one in found] == [PAGE, 2]
+    assert not found[0] & found[1]
+    assert 'rel="next"' not in second
+    assert 'class="row' not in client.get("/stories?show=large").text

@@ -1,6 +1,6 @@
 """Pages of stories: the list, and one story with its articles, credits and timeline; a story as a feed."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -29,11 +29,11 @@ MANY = 5
 def stories(
     request: Request,
     context: Context,
-    size: Annotated[str, Query(pattern="^(all|large)$")] = "all",
+    show: Literal["all", "large"] = "all",
     before: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """Show the stories, the one with the newest article first."""
-    least = MANY if size == "large" else LEAST_ARTICLES
+    least = MANY if show == "large" else LEAST_ARTICLES
     query = StoryQuery(before=before, limit=PAGE, articles=least)
     found, moment = context.library.stories.recent(query), context.moment()
     icons = context.archive.images.icons(one.first.feed_id for one in found.stories if one.first.feed_id)
@@ -47,22 +47,22 @@ def stories(
         sidebar=context.sidebar(),
         title=gettext("Stories"),
         days=views.by_day(rows, moment),
-        tabs=_tabs(size),
+        tabs=_tabs(show),
         waiting=context.archive.analysis.waiting() if not rows else 0,
-        older=_older(size, found.next) if found.next else "",
+        older=_older(show, found.next) if found.next else "",
     )
 
 
-def _older(size: str, cursor: str) -> str:
-    return f"/stories?{'size=large&' if size == 'large' else ''}before={cursor}"
+def _older(show: str, cursor: str) -> str:
+    return f"/stories?{'show=large&' if show == 'large' else ''}before={cursor}"
 
 
-def _tabs(size: str) -> tuple[lists.Tab, ...]:
+def _tabs(show: str) -> tuple[lists.Tab, ...]:
     names = {
         "all": (gettext("All"), "/stories"),
-        "large": (gettext("Five articles or more"), "/stories?size=large"),
+        "large": (gettext("Five articles or more"), "/stories?show=large"),
     }
-    return tuple(lists.Tab(name=name, href=href, current=key == size) for key, (name, href) in names.items())
+    return tuple(lists.Tab(name=name, href=href, current=key == show) for key, (name, href) in names.items())
 
 
 @router.get("/story/{name}")

@@ -35,7 +35,7 @@ class Events:
 
     def follow(
         self, after: int | None = None, *, kinds: Sequence[str] = (), feed: int | None = None
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Yield events as they happen, without an end; a stream that breaks is resumed where it ended.
 
         after: number of the last one known; None: begin now. Raises ApiError other than of a lost connection.

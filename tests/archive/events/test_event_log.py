@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -41,21 +41,23 @@ GONE = Failure(kind="taken-down", message="The publisher has taken the article d
 Told = tuple[EventKind, int | None, int | None, int | None]
 
 
-def read_page(archive: Archive, number: int, place: int, word: str, at: object = NOW, **more: object) -> None:
+def read_page(
+    archive: Archive, number: int, place: int, word: str, at: datetime = NOW, **more: object
+) -> None:
     url = f"https://news.example/{place}"
     article = an_article(url, f"Story {place}", LONG.replace("town", word), **more)
-    page = a_page(url, f"{word} {place}".encode(), at)  # type: ignore[arg-type]
-    archive.ingest.save_page(number, article, page, now=at)  # type: ignore[arg-type]
+    page = a_page(url, f"{word} {place}".encode(), at)
+    archive.ingest.save_page(number, article, page, now=at)
 
 
-def miss(archive: Archive, number: int, at: object) -> None:
+def miss(archive: Archive, number: int, at: datetime) -> None:
     archive.ingest.record_page_failure(
         number,
         GONE,
         now=at,
         next_try_at=None,
         status=410,
-        taken_down=True,  # type: ignore[arg-type]
+        taken_down=True,
     )
 
 

@@ -1,7 +1,7 @@
 """Events of the library: pages by cursor, and a stream that goes on after an interruption."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 from unabridged.api_records.events import Event, EventPage
 from unabridged.client.connection import Connection

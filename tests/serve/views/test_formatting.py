@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from unabridged.serve.views import formatting, lists
+from unabridged.serve.views import formatting
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 
@@ -70,9 +70,9 @@ def test_the_language_is_what_was_stated_or_what_the_script_shows(
 
 
 def test_a_text_is_cut_at_a_word_with_a_mark() -> None:
-    assert lists.shorten("one two three four five", 16) == "one two three…"
-    assert lists.shorten("一二三四五，六七八九十", 6) == "一二三四五…"
-    assert lists.shorten("short", 16) == "short"
+    assert formatting.shorten("one two three four five", 16) == "one two three…"
+    assert formatting.shorten("一二三四五，六七八九十", 6) == "一二三四五…"
+    assert formatting.shorten("short", 16) == "short"
 
 
 @pytest.mark.parametrize(

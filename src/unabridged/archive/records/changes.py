@@ -1,10 +1,11 @@
-"""Records of what publishers did to articles after they came: edits, take-downs, restorations."""
+"""Records of what publishers did to articles after they came, and the time from which a version counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
-from unabridged.archive.records.core import Headline, Query
+from unabridged.archive.records.core import Headline, Query, RevisionLine
 
 ArticleChangeKind = Literal["edited", "taken_down", "restored"]
 """edited: a version with other words; taken_down: the page answered 404 or 410 for the first time;
@@ -58,3 +59,25 @@ class ArticleChanges:
 
     changes: tuple[ArticleChange, ...]
     next: str | None = None
+
+
+def seen_at(line: RevisionLine) -> datetime:
+    """Return when the text of a version was seen: its page was fetched, or else it was saved.
+
+    A page that was read again later, or that a web archive had, counts from its fetch or capture.
+    """
+    return line.fetched or line.saved
+
+
+def version_at(lines: Sequence[RevisionLine], first_seen: datetime, at: datetime) -> RevisionLine | None:
+    """Return the version that was current at a time; None before the first.
+
+    lines: of all versions, oldest first. The first one counts from when the article was first seen, which an
+    import may say.
+    """
+
+    def seen(line: RevisionLine) -> datetime:
+        return min(seen_at(line), first_seen) if line is lines[0] else seen_at(line)
+
+    past = [line for line in lines if seen(line) <= at]
+    return max(past, key=lambda line: (seen(line), line.number), default=None)

@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
+from unabridged.archive.records.changes import version_at
 from unabridged.archive.records.core import RevisionLine, StoredArticle, StoredRevision
-from unabridged.archive.records.versions import version_at
 from unabridged.errors import NotFound
 from unabridged.mcp_server.caller import Caller
 from unabridged.mcp_server.text.cursors import read_offset

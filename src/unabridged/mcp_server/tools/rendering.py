@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from unabridged.archive.records.changes import ArticleChange, ArticleChangeKind
+from unabridged.archive.records.changes import ArticleChange, ArticleChangeKind, seen_at
 from unabridged.archive.records.core import (
     ChangeKind,
     Headline,
@@ -15,7 +15,6 @@ from unabridged.archive.records.core import (
     Subscription,
 )
 from unabridged.archive.records.search import Hit
-from unabridged.archive.records.versions import seen_at
 from unabridged.formats.markdown import write_markdown
 from unabridged.mcp_server.text.parts import Part
 from unabridged.mcp_server.text.untrusted import fenced, label, visible

@@ -60,7 +60,7 @@ def change_view(
         id=change.id,
         kind=change.kind,
         kind_name=gettext(KIND_NAMES[change.kind]),
-        title=line.title or lists.fallback_title(line.summary, line.url),
+        title=line.title or formatting.fallback_title(line.summary, line.url),
         language=language,
         direction=direction_of(language, line.title or line.summary),
         source=source,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from unabridged.archive.records.changes import seen_at
 from unabridged.archive.records.core import RevisionLine, RevisionSource
-from unabridged.archive.records.versions import seen_at
 from unabridged.errors import InvalidValue, NotFound
 from unabridged.fetch.response_headers import http_date
 from unabridged.serve.languages.messages import gettext

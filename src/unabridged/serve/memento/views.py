@@ -9,7 +9,7 @@ from unabridged.serve.languages.formats import capitalised
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.memento.links import Addresses
 from unabridged.serve.memento.mementos import Memento
-from unabridged.serve.views import formatting, lists
+from unabridged.serve.views import formatting
 from unabridged.serve.views.lists import Moment
 from unabridged.text.scripts import direction as direction_of
 
@@ -48,7 +48,7 @@ def memento_view(
     return MementoView(
         article_href=f"/a/{revision.article_id}",
         number=shown.number,
-        title=article.title or lists.fallback_title(article.text, article.url),
+        title=article.title or formatting.fallback_title(article.text, article.url),
         language=language,
         direction=direction_of(language, article.text or article.title),
         authors=", ".join(article.authors or article.credit),

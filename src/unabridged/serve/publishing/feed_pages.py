@@ -15,7 +15,7 @@ from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes.feed_documents import FeedPage, FeedScope
-from unabridged.serve.views import formatting, lists
+from unabridged.serve.views import formatting
 from unabridged.serve.views.preferences import CHOICES
 from unabridged.text.scripts import direction as direction_of
 
@@ -97,7 +97,7 @@ def _listed(context: AppContext, scope: FeedScope, stored: StoredArticle) -> Lis
     words = article.text or article.title
     language = formatting.language_of(article.language or scope.language, words)
     return ListedArticle(
-        title=article.title or lists.fallback_title(article.text, article.url),
+        title=article.title or formatting.fallback_title(article.text, article.url),
         url=urls.web_address(article.url) or "",
         source=(stored.feed_title or stored.source) if scope.mixed else "",
         time=formatting.short_time(stored.at, moment.now, moment.zone),

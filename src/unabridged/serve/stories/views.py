@@ -161,7 +161,7 @@ def story_row(line: StoryLine, moment: Moment, thumb: str | None, icons: Icons) 
     return StoryRow(
         number=line.number,
         href=lists.story_path(line.number),
-        title=first.title or lists.fallback_title(first.summary, first.url),
+        title=first.title or formatting.fallback_title(first.summary, first.url),
         language=language,
         direction=direction_of(language, first.title),
         source=source,
@@ -214,7 +214,7 @@ def story_view(
     return StoryView(
         number=story.number,
         path=lists.story_path(story.number),
-        title=first.title or lists.fallback_title(first.summary, first.url),
+        title=first.title or formatting.fallback_title(first.summary, first.url),
         language=language,
         direction=direction_of(language, first.title),
         facts=_facts(len(story.articles), len({outlet_name(one) for one in story.articles})),
@@ -278,7 +278,7 @@ def _note(
 
 
 def _words(text: str, start: int, end: int) -> str:
-    return lists.shorten(text[start:end], LENGTH)
+    return formatting.shorten(text[start:end], LENGTH)
 
 
 def _repeated(text: str, passage: Passage, articles: Mapping[int, StoryArticle]) -> Quotation:
@@ -298,7 +298,7 @@ def _credit_line(edge: Edge, graph: CreditGraph) -> CreditLine:
     return CreditLine(
         by=graph.nodes[edge.by].name,
         source=graph.nodes[edge.source].name,
-        sentence=lists.shorten(surest.sentence, LENGTH),
+        sentence=formatting.shorten(surest.sentence, LENGTH),
         href=f"/a/{surest.article}",
         score=number(edge.confidence, 2),
         more=edge.sentences - 1,

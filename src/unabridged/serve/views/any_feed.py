@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from unabridged import urls
 from unabridged.poll.poller import FullTextFeed
 from unabridged.serve.languages.reported import reported
-from unabridged.serve.views import formatting, lists
+from unabridged.serve.views import formatting
 from unabridged.serve.views.lists import Moment
 from unabridged.text.scripts import direction as direction_of
 
@@ -48,7 +48,7 @@ def any_feed_view(
         when = formatting.zoned_time(article.published, moment.zone) if article.published else ""
         articles.append(
             FeedArticle(
-                title=article.title or lists.fallback_title(article.text, article.url),
+                title=article.title or formatting.fallback_title(article.text, article.url),
                 url=urls.web_address(article.url) or "",
                 language=language,
                 direction=direction_of(language, article.text or article.title),

@@ -143,7 +143,7 @@ def article_heading(stored: StoredArticle) -> ArticleHeading:
     language = formatting.language_of(article.language, (article.text or article.title)[:LANGUAGE_SAMPLE])
     return ArticleHeading(
         id=stored.id,
-        title=article.title or lists.fallback_title(article.text[:LANGUAGE_SAMPLE], article.url),
+        title=article.title or formatting.fallback_title(article.text[:LANGUAGE_SAMPLE], article.url),
         language=language,
         direction=direction_of(language, article.text[:LANGUAGE_SAMPLE] or article.title),
         same_as=stored.same_as,
@@ -155,7 +155,7 @@ def neighbour(stored: StoredArticle, suffix: str = "") -> Neighbour:
     article = stored.article
     return Neighbour(
         href=f"/a/{stored.id}{suffix}",
-        title=article.title or lists.fallback_title(article.text, article.url),
+        title=article.title or formatting.fallback_title(article.text, article.url),
         language=formatting.language_of(article.language, article.title),
     )
 
@@ -181,7 +181,7 @@ def article_view(
     lead = lead_image(article)
     return ArticleView(
         id=stored.id,
-        title=article.title or lists.fallback_title(article.text, article.url),
+        title=article.title or formatting.fallback_title(article.text, article.url),
         language=language,
         direction=direction_of(language, article.text or article.title),
         source=source,

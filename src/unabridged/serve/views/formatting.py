@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta, tzinfo
 
+from unabridged import urls
 from unabridged.serve.languages import formats
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, ngettext
@@ -166,3 +167,18 @@ def aside_reason(muted: str) -> str:
     if action == "keep":
         return gettext("set aside by the rule: keep {query}").format(query=queries)
     return gettext("set aside: {reason}").format(reason=muted)
+
+
+def fallback_title(summary: str, url: str) -> str:
+    """Return a title for an article without one: its first words, else its URL."""
+    return shorten(summary, 80) or urls.readable(url)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Shorten a text at a word boundary (or after a Han character), ending in an ellipsis."""
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    cut = flat[:limit]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" .,;:，、；：。") + "…"

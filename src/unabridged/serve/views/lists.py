@@ -326,7 +326,7 @@ def article_row(
     return ArticleRow(
         id=headline.id,
         href=f"/a/{headline.id}",
-        title=headline.title or fallback_title(headline.summary, headline.url),
+        title=headline.title or formatting.fallback_title(headline.summary, headline.url),
         language=language,
         direction=direction_of(language, f"{headline.title} {headline.summary}"),
         source=source,
@@ -335,7 +335,9 @@ def article_row(
         time=formatting.short_time(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
         when=formatting.zoned_time(headline.at, moment.zone),
-        summary=shorten(headline.summary, WIDE_SUMMARY if formatting.is_cjk(headline.summary) else SUMMARY),
+        summary=formatting.shorten(
+            headline.summary, WIDE_SUMMARY if formatting.is_cjk(headline.summary) else SUMMARY
+        ),
         thumb=thumb,
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
@@ -370,7 +372,7 @@ def copy_line(line: Headline, moment: Moment) -> CopyLine:
     return CopyLine(
         href=f"/a/{line.id}",
         source=line.feed_title or urls.host(line.url).removeprefix("www."),
-        title=line.title or fallback_title(line.summary, line.url),
+        title=line.title or formatting.fallback_title(line.summary, line.url),
         language=formatting.language_of(line.language, line.title),
         when=formatting.zoned_time(line.published, moment.zone) if line.published else "",
         read=line.read,
@@ -398,21 +400,6 @@ def _edited(headline: Headline, moment: Moment) -> str:
     count = number(headline.edits)
     words = ngettext("Edited {n} time, last {time}", "Edited {n} times, last {time}", headline.edits)
     return words.format(n=count, time=at)
-
-
-def fallback_title(summary: str, url: str) -> str:
-    """Return a title for an article without one: its first words, else its URL."""
-    return shorten(summary, 80) or urls.readable(url)
-
-
-def shorten(text: str, limit: int) -> str:
-    """Shorten a text at a word boundary (or after a Han character), ending in an ellipsis."""
-    flat = " ".join(text.split())
-    if len(flat) <= limit:
-        return flat
-    cut = flat[:limit]
-    head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" .,;:，、；：。") + "…"
 
 
 def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) -> tuple[Day, ...]:

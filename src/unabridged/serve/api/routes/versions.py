@@ -6,9 +6,13 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 
 from unabridged.api_records import articles as records
-from unabridged.archive.records.changes import ARTICLE_CHANGE_KINDS, ArticleChangeKind, ChangeQuery
+from unabridged.archive.records.changes import (
+    ARTICLE_CHANGE_KINDS,
+    ArticleChangeKind,
+    ChangeQuery,
+    version_at,
+)
 from unabridged.archive.records.core import StoredRevision
-from unabridged.archive.records.versions import version_at
 from unabridged.errors import NotFound
 from unabridged.serve.api.route import (
     ArticleId,

@@ -10,7 +10,7 @@ from unabridged.cleaning import with_web_addresses
 from unabridged.model import Article, Enclosure
 from unabridged.serve.sync.google_reader.ids import long_id
 from unabridged.serve.sync.google_reader.streams import LABEL, OTHER_FEED, READ, READING_LIST, STARRED
-from unabridged.serve.views.lists import fallback_title
+from unabridged.serve.views.formatting import fallback_title
 
 OTHER_TITLE = "Saved pages and other articles"
 """Title of the feed of items that no subscription shows."""

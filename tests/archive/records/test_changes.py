@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from unabridged.archive.records.changes import version_at
 from unabridged.archive.records.core import RevisionLine, RevisionSource
-from unabridged.archive.records.versions import version_at
 
 DAY = datetime(2026, 3, 20, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """A program with a token of a person, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,11 +33,16 @@ class Program:
     secret: str
 
     def ask(self, method: str, path: str, body: object = None, **params: Any) -> httpx.Response:
-        """Send a request of the API."""
+        """Send a request of the API. Of a stream, which has no end, only the first moment is read."""
         headers = {"Authorization": f"Bearer {self.secret}"}
-        return self.client.request(
+        request = self.client.build_request(
             method, f"/api/v1{path}", headers=headers, params=params or None, json=body
         )
+        answer = self.client.send(request, stream=True)
+        if answer.headers.get("content-type", "").startswith("text/event-stream"):
+            return _beginning(answer)
+        answer.read()
+        return answer
 
     def get(self, path: str, **params: Any) -> Any:
         """Return what is at a path, which must be there."""
@@ -95,3 +100,13 @@ def api(archive: Archive, tmp_path: Path) -> Iterator[Program]:
     """A program on an archive with two feeds and five articles, on both databases."""
     with program_on(filled(archive, tmp_path)) as found:
         yield found
+
+
+def _beginning(answer: httpx.Response) -> httpx.Response:
+    """Return what a stream gives within a moment."""
+    answer.request.extensions["timeout"]["read"] = 0.3
+    text = b""
+    with suppress(httpx.ReadTimeout), closing(answer):
+        for part in answer.iter_raw():
+            text += part
+    return httpx.Response(answer.status_code, headers=answer.headers, content=text)

@@ -8,6 +8,7 @@ import pytest
 from tests.serve.api.conftest import PROBLEM, Program
 from tests.serve.app_routes import walk
 from tests.serve.running_app import HTML, NOW, make_article
+from tests.serve.stories.sample_story import tell
 from unabridged.api_records.base import is_api
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import Device
@@ -58,6 +59,7 @@ def routes(api: Program) -> Iterator[tuple[str, str]]:
 
 
 def numbered(path: str, numbers: dict[str, str]) -> str:
+    path = path.replace("/stories/{number}", "/stories/{story}")
     return re.sub(r"\{(\w+)\}", lambda name: numbers[name[1]], path)
 
 
@@ -85,10 +87,11 @@ def numbers(api: Program) -> dict[str, str]:
     mine.tags.add([article], [f"{SECRET} tag"], now=NOW)
     rule = mine.rules.add(RuleDraft(action="mute", query=f'title:"{SECRET} rule"'), now=NOW)
     folder = next(one for one in mine.subscriptions.folders() if one.name.startswith(SECRET))
-    quote = Quote(exact=SECRET)
+    quote, story = Quote(exact=SECRET), tell(desk)[0]
     return {
         "article_id": str(article),
         "number": "1",
+        "story": str(story),
         "feed_id": str(desk.feed),
         "folder_id": str(folder.id),
         "tag_id": str(mine.tags.all()[0].id),

@@ -34,6 +34,7 @@ from unabridged.archive.storage.tables import (
     revisions,
     sightings,
 )
+from unabridged.archive.storage.tables_events import events
 from unabridged.archive.storage.tables_rules import search_items
 from unabridged.errors import NotFound
 from unabridged.model import Article, Entry, Page
@@ -377,6 +378,7 @@ def delete_article_rows(conn: Connection, article_ids: Sequence[int]) -> int:
         unindex(conn, part)
         remove_keys(conn, part)
         remove_from_stories(conn, part)
+        conn.execute(delete(events).where(events.c.article_id.in_(part)))
         deleted += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
         release_snapshots(conn, pages)
     return deleted

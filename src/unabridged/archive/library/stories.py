@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from unabridged.archive.articles.permissions import check_feed
 from unabridged.archive.articles.queries import headlines_among
+from unabridged.archive.library.story_marks import count_articles
 from unabridged.archive.records.core import Headline, Query
 from unabridged.archive.records.stories import (
     LEAST_ARTICLES,
@@ -175,8 +176,7 @@ def current_number(conn: Connection, number: int, user: int) -> int:
 
 
 def _is_seen(conn: Connection, number: int, user: int) -> bool:
-    query = _newest_of_stories(StoryQuery(), user).where(story_articles.c.story_id == number)
-    return conn.execute(query.limit(1)).first() is not None
+    return number in count_articles(conn, [number], user)
 
 
 def get_story(conn: Connection, number: int, user: int) -> Story:

@@ -16,7 +16,7 @@ from unabridged.archive.storage.tables_stories import article_analyses, story_ar
 def story_marks(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoryMark]:
     """Map articles to their stories; those that are in none that the user sees are left out."""
     found = _stories_of(conn, _seen(conn, article_ids, user))
-    counts = _counts(conn, sorted(set(found.values())), user)
+    counts = count_articles(conn, sorted(set(found.values())), user)
     return {
         article_id: StoryMark(number=number, articles=counts[number])
         for article_id, number in found.items()
@@ -37,8 +37,11 @@ def _stories_of(conn: Connection, article_ids: Sequence[int]) -> dict[int, int]:
     return {article_id: number for article_id, number in rows if number is not None}
 
 
-def _counts(conn: Connection, numbers: Sequence[int], user: int) -> dict[int, int]:
-    """Count the user's articles of stories; stories of one text in one feed are left out."""
+def count_articles(conn: Connection, numbers: Sequence[int], user: int) -> dict[int, int]:
+    """Count the user's articles of stories; those that the user does not see as stories are left out.
+
+    A story has two articles at least that are not all copies of one another in one feed.
+    """
     members = dict(rows_among(conn, story_articles, ("article_id", "story_id"), "story_id", numbers))
     found: defaultdict[int, list[Hashable]] = defaultdict(list)
     for article_id, feed, group in _own_members(conn, sorted(members), user):

@@ -48,6 +48,15 @@ Characters = Annotated[
 Limit = Annotated[int, Field(ge=1, le=50, description="Lines in one answer; the cursor leads to the rest.")]
 
 
+FoldCopies = Annotated[
+    bool,
+    Field(
+        description="Of articles with nearly the same text (wire copies, reposts) only the first; `copies` "
+        "of it has the numbers of the others."
+    ),
+]
+
+
 class Arguments(BaseModel):
     """Arguments of a tool. Unknown names are refused, so that a typing error is noticed."""
 
@@ -72,6 +81,7 @@ class SearchArguments(Arguments):
         Field(description="Find words that only earlier versions had: what publishers took out of articles."),
     ] = False
     sort: Annotated[Literal["newest", "best"], Field(description="Order of the hits.")] = "newest"
+    fold_copies: FoldCopies = False
     limit: Limit = 10
     cursor: Cursor = None
 
@@ -85,6 +95,7 @@ class ListArguments(Arguments):
     since: Annotated[
         Moment | None, Field(description=f"Only articles published at this time or later: {FORMS}.")
     ] = None
+    fold_copies: FoldCopies = False
     limit: Limit = 20
     cursor: Cursor = None
 

@@ -27,7 +27,7 @@ Cursor = Annotated[
     str | None,
     Field(
         max_length=1000,
-        description="next_cursor of the last answer, to go on; all other arguments stay the same.",
+        description="next_cursor of the last answer; all other arguments stay the same.",
     ),
 ]
 ArticleRef = Annotated[
@@ -45,15 +45,11 @@ Characters = Annotated[
     int,
     Field(ge=1000, le=40_000, description="Characters of text in one answer; the cursor leads to the rest."),
 ]
-Limit = Annotated[int, Field(ge=1, le=50, description="Lines in one answer; the cursor leads to the rest.")]
+Limit = Annotated[int, Field(ge=1, le=50, description="Lines in one answer; the cursor goes on.")]
 
 
 FoldCopies = Annotated[
-    bool,
-    Field(
-        description="Of articles with nearly the same text (wire copies, reposts) only the first; `copies` "
-        "of it has the numbers of the others."
-    ),
+    bool, Field(description="Fold near-duplicates: `copies` of the first.")
 ]
 
 

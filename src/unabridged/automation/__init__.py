@@ -1,1 +1,1 @@
-"""What is done when something happens: readers of the log of events."""
+"""Actions after events: readers of the log of events."""

@@ -48,9 +48,7 @@ Characters = Annotated[
 Limit = Annotated[int, Field(ge=1, le=50, description="Lines in one answer; the cursor goes on.")]
 
 
-FoldCopies = Annotated[
-    bool, Field(description="Fold near-duplicates: `copies` of the first.")
-]
+FoldCopies = Annotated[bool, Field(description="Fold near-duplicates: `copies` of the first.")]
 
 
 class Arguments(BaseModel):

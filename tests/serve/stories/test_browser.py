@@ -107,6 +107,12 @@ def test_the_pages_fit_a_phone_and_axe_finds_no_serious_issue(
     keep_picture(page, f"story-phone-{scheme}", full_page=True)
 
 
+def test_the_stories_are_reached_on_a_phone(stage: BrowserStage) -> None:
+    page = stage.open("/account", **PHONE)
+    page.get_by_role("link", name="Stories").filter(visible=True).click()
+    arrived(page, stage.address + "/stories")
+
+
 def test_the_story_reads_without_scripts(stage: BrowserStage) -> None:
     page = stage.open("/story/1", java_script_enabled=False, **DESK)
     page.locator("#a2 summary").click()

@@ -14,6 +14,7 @@ from unabridged.archive import OWNER, Archive
 from unabridged.archive.library.stories import current_number
 from unabridged.archive.library.story_marks import story_marks
 from unabridged.archive.records.core import Failure
+from unabridged.archive.records.stories import source_of
 from unabridged.archive.storage.engine import Database
 from unabridged.errors import NotFound
 
@@ -81,6 +82,19 @@ def test_sqlite_follows_the_index_of_stories(archive: Archive, dsn: str) -> None
     database.close()
     assert any("SEARCH items" in step for step in steps)
     assert not [step for step in steps if "SCAN" in step or step.endswith("(user_id=?)")]
+
+
+def test_sources_are_counted_alike_in_lists_and_in_the_story(archive: Archive) -> None:
+    one, _ = told(archive, QUAKE, QUAKE_TOO)
+    (line,) = archive.library().stories.recent().stories
+    story = archive.library().stories.get(one)
+    assert line.outlets == story.outlets == len({part.headline.feed_id for part in story.articles})
+    saved = [
+        ("https://one.example/a", None),
+        ("https://two.example/b", None),
+        ("https://two.example/c", None),
+    ]
+    assert {source_of(feed, url) for url, feed in saved} == {"one.example", "two.example"}
 
 
 def test_readings_have_story_copies_and_credits(archive: Archive) -> None:

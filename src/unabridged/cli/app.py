@@ -51,7 +51,10 @@ COMMANDS = {
     "credits": ("articles.credits", "List the sources that an article credits."),
     "copies": ("articles.copies", "List the articles with nearly the same text as one."),
     "stories": ("articles.stories", "List events on which several articles report."),
-    "story": ("articles.stories", "List the articles of a story."),
+    "story": (
+        "articles.stories",
+        "List the articles of a story, what each adds and repeats, and who names whom.",
+    ),
     "proof": ("articles.proof", "Write a proof bundle of one version of an article."),
     "archive": ("articles.save", "Archive feeds as a folder of documents; for cron jobs."),
     "search": ("articles.search", "Search articles, in any language."),

@@ -31,11 +31,13 @@ class Articles:
         until: datetime | None = None,
         order: Literal["newest", "oldest"] = "newest",
         content: ContentFormat | None = None,
+        copies: Literal["all", "fold"] = "all",
         page_size: int | None = None,
     ) -> Iterator[records.Headline]:
         """Yield all articles of a list; pages are asked for as they are needed.
 
-        content: the format in which their whole texts come along. since, until: with a zone.
+        content: the format in which their whole texts come along. since, until: with a zone. copies: fold
+        leaves out articles with nearly the text of another one, whose `folded` names them.
         """
         params = {
             "feed": feed,
@@ -49,6 +51,7 @@ class Articles:
             "until": until,
             "order": order,
             "content": content,
+            "copies": copies,
             "limit": page_size,
         }
         for page in self._connection.pages("/articles", records.HeadlinePage, params):

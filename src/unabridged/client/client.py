@@ -52,13 +52,19 @@ class Client:
         return self._connection.get("/counts", records.Counts)
 
     def search(
-        self, words: str, *, sort: Literal["newest", "best"] = "newest", history: bool = False
+        self,
+        words: str,
+        *,
+        sort: Literal["newest", "best"] = "newest",
+        history: bool = False,
+        copies: Literal["all", "fold"] = "all",
     ) -> Iterator[Hit]:
         """Yield the articles that match a search, with snippets; pages are asked for as they are needed.
 
-        history: words that publishers took out. Raises InvalidRequest, which says what to type.
+        history: words that publishers took out. copies: fold leaves out hits with nearly the text of another
+        one of their page, whose `article.folded` names them. Raises InvalidRequest, which says what to type.
         """
-        params = {"q": words, "sort": sort, "history": history}
+        params = {"q": words, "sort": sort, "history": history, "copies": copies}
         for page in self._connection.pages("/search", HitPage, params):
             yield from page.hits
 

@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.archive.analysis.test_stories import ELECTION, QUAKE, QUAKE_LATER, QUAKE_TOO, told
 from tests.archive.sample_feeds import HOUR, NOW, a_page
 from tests.archive.stored_rows import add_user
-from unabridged.archive import Archive
+from unabridged.archive import OWNER, Archive
+from unabridged.archive.library.stories import current_number
+from unabridged.archive.library.story_marks import story_marks
 from unabridged.archive.records.core import Failure
+from unabridged.archive.records.stories import source_of
+from unabridged.archive.storage.engine import Database
 from unabridged.errors import NotFound
 
 WIRE = (QUAKE_TOO[0], f"{QUAKE[1]} Reuters reported on Tuesday that the airport of Valmora was closed.")
@@ -55,6 +61,40 @@ def test_marks_name_the_story_of_each_article_with_its_size(archive: Archive) ->
         two: (one, 2),
     }
     assert archive.library().stories.marks([]) == {}
+
+
+def test_sqlite_follows_the_index_of_stories(archive: Archive, dsn: str) -> None:
+    """A mark must not read every item of the user: there are hundreds of thousands."""
+    one, _, two = told(archive, QUAKE, ELECTION, QUAKE_TOO)
+    database = Database(dsn)
+    if not database.on_sqlite:
+        pytest.skip("PostgreSQL plans by the sizes of tables")
+    said: list[tuple[str, Any]] = []
+    with database.reading() as conn:
+        event.listen(conn.engine, "before_cursor_execute", lambda *given: said.append(given[2:4]))
+        assert story_marks(conn, [one, two], OWNER)[two].articles == 2
+        assert current_number(conn, two, OWNER) == one
+        steps = [
+            row[-1]
+            for statement, values in list(said)
+            for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    database.close()
+    assert any("SEARCH items" in step for step in steps)
+    assert not [step for step in steps if "SCAN" in step or step.endswith("(user_id=?)")]
+
+
+def test_sources_are_counted_alike_in_lists_and_in_the_story(archive: Archive) -> None:
+    one, _ = told(archive, QUAKE, QUAKE_TOO)
+    (line,) = archive.library().stories.recent().stories
+    story = archive.library().stories.get(one)
+    assert line.outlets == story.outlets == len({part.headline.feed_id for part in story.articles})
+    saved = [
+        ("https://one.example/a", None),
+        ("https://two.example/b", None),
+        ("https://two.example/c", None),
+    ]
+    assert {source_of(feed, url) for url, feed in saved} == {"one.example", "two.example"}
 
 
 def test_readings_have_story_copies_and_credits(archive: Archive) -> None:

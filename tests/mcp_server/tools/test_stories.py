@@ -67,3 +67,14 @@ async def test_what_is_not_there_is_told(caller: Caller, numbers: list[int]) -> 
     assert other.id != OWNER
     await refused(theirs, "read_story", story=numbers[0])
     await refused(theirs, "trace_article", article=numbers[0])
+
+
+async def test_lists_and_searches_fold_near_duplicates_if_asked(caller: Caller, numbers: list[int]) -> None:
+    for tool, given in (("list_unread", {}), ("search_articles", {"query": "Solveig"})):
+        plain = {one["id"]: one["copies"] for one in (await asked(caller, tool, **given))["articles"]}
+        assert {number: plain.get(number) for number in numbers} == {number: [] for number in numbers}
+        reply = await call_tool(caller, tool, {**given, "fold_copies": True})
+        folded = {one["id"]: one["copies"] for one in reply.answer.model_dump(mode="json")["articles"]}
+        assert set(folded) == set(plain) - {numbers[2]}
+        assert folded[numbers[1]] == [numbers[2]]
+        assert f"nearly the same text: {numbers[2]}" in reply.text

@@ -79,6 +79,17 @@ def test_an_article_is_starred_and_read_from_the_story(stage: BrowserStage) -> N
     assert stage.desk.archive.library().articles.get(1).starred
 
 
+def test_the_buttons_of_a_row_leave_the_links_of_its_passages_free(stage: BrowserStage) -> None:
+    page = stage.open("/story/1", **DESK)
+    page.locator("#a4 summary").click()
+    page.locator("#a4").hover()
+    buttons = page.locator("#a4 .actions").bounding_box()
+    for link in page.locator("#a4 .shared a, #a4 h3").all():
+        box = link.bounding_box()
+        assert buttons is not None and box is not None
+        assert buttons["y"] + buttons["height"] <= box["y"] + 2 or box["y"] + box["height"] <= buttons["y"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_fit_a_phone_and_axe_finds_no_serious_issue(
     stage: BrowserStage, axe: str, scheme: str
@@ -94,6 +105,12 @@ def test_the_pages_fit_a_phone_and_axe_finds_no_serious_issue(
     assert graph.evaluate("box => box.scrollWidth > box.clientWidth")  # it scrolls by itself
     expect(page.get_by_role("img", name="Who names whom")).to_be_visible()
     keep_picture(page, f"story-phone-{scheme}", full_page=True)
+
+
+def test_the_stories_are_reached_on_a_phone(stage: BrowserStage) -> None:
+    page = stage.open("/account", **PHONE)
+    page.get_by_role("link", name="Stories").filter(visible=True).click()
+    arrived(page, stage.address + "/stories")
 
 
 def test_the_story_reads_without_scripts(stage: BrowserStage) -> None:

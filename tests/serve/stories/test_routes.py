@@ -89,6 +89,14 @@ def test_articles_lead_to_their_story_and_others_to_none(told: Told) -> None:
     assert [link in row for row in rows if f'id="a{told.other}"' in row] == [False]
 
 
+def test_hits_of_a_search_lead_to_their_story(told: Told) -> None:
+    link = f'<a href="/story/{told.numbers[0]}">5 articles on this</a>'
+    rows = told.client.get("/search?q=Solveig").text.split('<li class="row')[1:]
+    assert [link in row for row in rows] == [True] * 5
+    page = told.client.get("/search?q=paragraph").text
+    assert f'id="a{told.other}"' in page and "articles on this" not in page
+
+
 @pytest.mark.parametrize("format_name", ["rss", "atom"])
 def test_a_story_is_a_feed_of_whole_articles_newest_first(told: Told, format_name: str) -> None:
     answer = told.client.get(f"/story/{told.numbers[0]}.{format_name}", headers=READER)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from unabridged.archive.articles.permissions import check_feed
 from unabridged.archive.articles.queries import headlines_among
+from unabridged.archive.library.story_marks import count_articles
 from unabridged.archive.records.core import Headline, Query
 from unabridged.archive.records.stories import (
     LEAST_ARTICLES,
@@ -19,6 +20,7 @@ from unabridged.archive.records.stories import (
     StoryChange,
     StoryLine,
     StoryQuery,
+    source_of,
 )
 from unabridged.archive.storage.bulk_rows import rows_among
 from unabridged.archive.storage.tables import (
@@ -137,23 +139,26 @@ def _lines(conn: Connection, numbers: Sequence[int], user: int) -> list[StoryLin
             first=headlines[own[0][0]],
             newest=headlines[own[-1][0]],
             articles=len(own),
-            outlets=len({feed for _, feed in own}),
+            outlets=len({source for _, source in own}),
         )
         for number, own in members.items()
         if own[0][0] in headlines and own[-1][0] in headlines
     ]
 
 
-def _own_articles(conn: Connection, story: int, user: int) -> list[tuple[int, int | None]]:
-    """Return number and feed of the user's articles of a story, the earliest first."""
+def _own_articles(conn: Connection, story: int, user: int) -> list[tuple[int, int | str]]:
+    """Return number and source of the user's articles of a story, the earliest first.
+
+    The source is the number of the feed; for a page that was saved, its host.
+    """
     query = (
-        select(articles.c.id, articles.c.feed_id)
+        select(articles.c.id, articles.c.feed_id, articles.c.url)
         .join(story_articles, story_articles.c.article_id == articles.c.id)
         .join(items, (items.c.article_id == articles.c.id) & (items.c.user_id == user))
         .where(story_articles.c.story_id == story, LISTED)
         .order_by(articles.c.sort_at, articles.c.id)
     )
-    return [(number, feed) for number, feed in conn.execute(query)]
+    return [(number, source_of(feed, url)) for number, feed, url in conn.execute(query)]
 
 
 # One story
@@ -175,8 +180,7 @@ def current_number(conn: Connection, number: int, user: int) -> int:
 
 
 def _is_seen(conn: Connection, number: int, user: int) -> bool:
-    query = _newest_of_stories(StoryQuery(), user).where(story_articles.c.story_id == number)
-    return conn.execute(query.limit(1)).first() is not None
+    return number in count_articles(conn, [number], user)
 
 
 def get_story(conn: Connection, number: int, user: int) -> Story:

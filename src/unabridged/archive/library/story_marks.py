@@ -1,13 +1,14 @@
 """Stories of many articles at once: for rows of lists and lines of exports."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
 
-from sqlalchemy import Connection, String, case, cast, distinct, func, or_, select
+from sqlalchemy import Connection, select
 
 from unabridged.archive.analysis.sources import attributions_among
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.stories import ArticleReadings, StoryMark
-from unabridged.archive.storage.bulk_rows import rows_among
+from unabridged.archive.storage.bulk_rows import KEYS_PER_QUERY, rows_among
 from unabridged.archive.storage.tables import LISTED, articles, items
 from unabridged.archive.storage.tables_stories import article_analyses, story_articles
 
@@ -15,7 +16,7 @@ from unabridged.archive.storage.tables_stories import article_analyses, story_ar
 def story_marks(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoryMark]:
     """Map articles to their stories; those that are in none that the user sees are left out."""
     found = _stories_of(conn, _seen(conn, article_ids, user))
-    counts = _counts(conn, sorted(set(found.values())), user)
+    counts = count_articles(conn, sorted(set(found.values())), user)
     return {
         article_id: StoryMark(number=number, articles=counts[number])
         for article_id, number in found.items()
@@ -36,23 +37,35 @@ def _stories_of(conn: Connection, article_ids: Sequence[int]) -> dict[int, int]:
     return {article_id: number for article_id, number in rows if number is not None}
 
 
-def _counts(conn: Connection, numbers: Sequence[int], user: int) -> dict[int, int]:
-    """Count the user's articles of stories; stories of one text in one feed are left out."""
-    if not numbers:
-        return {}
-    alone = or_(article_analyses.c.copy_group.is_(None), articles.c.feed_id.is_(None))
-    shared = cast(articles.c.feed_id, String) + ":" + cast(article_analyses.c.copy_group, String)
-    text = case((alone, cast(articles.c.id, String)), else_=shared)
-    query = (
-        select(story_articles.c.story_id, func.count())
-        .join(articles, articles.c.id == story_articles.c.article_id)
-        .join(items, (items.c.article_id == articles.c.id) & (items.c.user_id == user))
-        .outerjoin(article_analyses, article_analyses.c.article_id == articles.c.id)
-        .where(story_articles.c.story_id.in_(numbers), LISTED)
-        .group_by(story_articles.c.story_id)
-        .having(func.count(distinct(text)) > 1)
-    )
-    return {row[0]: row[1] for row in conn.execute(query)}
+def count_articles(conn: Connection, numbers: Sequence[int], user: int) -> dict[int, int]:
+    """Count the user's articles of stories; those that the user does not see as stories are left out.
+
+    A story has two articles at least that are not all copies of one another in one feed.
+    """
+    members = dict(rows_among(conn, story_articles, ("article_id", "story_id"), "story_id", numbers))
+    found: defaultdict[int, list[Hashable]] = defaultdict(list)
+    for article_id, feed, group in _own_members(conn, sorted(members), user):
+        alone = feed is None or group is None
+        found[members[article_id]].append(article_id if alone else (feed, group))
+    return {number: len(texts) for number, texts in found.items() if len(set(texts)) > 1}
+
+
+def _own_members(
+    conn: Connection, article_ids: Sequence[int], user: int
+) -> Iterator[tuple[int, int | None, int | None]]:
+    """Yield number, feed and group of near-duplicates of those of some articles that the user has.
+
+    The numbers are in the query, since SQLite reads all items of the user for a join with stories.
+    """
+    for start in range(0, len(article_ids), KEYS_PER_QUERY):
+        query = (
+            select(articles.c.id, articles.c.feed_id, article_analyses.c.copy_group)
+            .join(items, (items.c.article_id == articles.c.id) & (items.c.user_id == user))
+            .outerjoin(article_analyses, article_analyses.c.article_id == articles.c.id)
+            .where(items.c.article_id.in_(article_ids[start : start + KEYS_PER_QUERY]), LISTED)
+        )
+        for row in conn.execute(query):
+            yield row[0], row[1], row[2]
 
 
 def article_readings(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, ArticleReadings]:

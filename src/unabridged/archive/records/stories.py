@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from unabridged.archive.records.core import Headline
 
@@ -22,6 +23,11 @@ StoryChangeKind = Literal["merged", "split"]
 StoryChangeReason = Literal["reports_on_both", "copies", "too_different"]
 """reports_on_both: an article that came belongs to both stories, and they are alike; copies: an article is a
 near-duplicate of articles in both; too_different: the parts have little in common."""
+
+
+def source_of(feed: int | None, url: str) -> int | str:
+    """Return what counts as the source of an article: its feed, or the host of a page that was saved."""
+    return feed if feed is not None else urlsplit(url).hostname or url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +50,8 @@ class StoryLine:
     """A story in a list. All counts and headlines are of the articles that the user has.
 
     number: permanent; that of the first article with which the story was found, if no earlier story took it.
-    first, newest: by the time that orders lists (`Headline.at`). outlets: how many different feeds.
+    first, newest: by the time that orders lists (`Headline.at`). outlets: how many different feeds,
+    and hosts of pages that were saved.
     """
 
     number: int
@@ -112,6 +119,11 @@ class Story:
     @property
     def newest(self) -> Headline:
         return self.articles[-1].headline
+
+    @property
+    def outlets(self) -> int:
+        """Count the sources as `StoryLine.outlets` does."""
+        return len({source_of(one.headline.feed_id, one.headline.url) for one in self.articles})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,9 @@ class ArticleLine(BaseModel):
     version: Annotated[
         int | None, Field(description="For removed words: the earlier version that has them.")
     ] = None
+    copies: Annotated[
+        list[int], Field(description="With fold_copies: articles with nearly its text, which are left out.")
+    ] = []
 
 
 class ArticleList(Answer):

@@ -27,7 +27,7 @@ Cursor = Annotated[
     str | None,
     Field(
         max_length=1000,
-        description="next_cursor of the last answer, to go on; all other arguments stay the same.",
+        description="next_cursor of the last answer; all other arguments stay the same.",
     ),
 ]
 ArticleRef = Annotated[
@@ -45,7 +45,10 @@ Characters = Annotated[
     int,
     Field(ge=1000, le=40_000, description="Characters of text in one answer; the cursor leads to the rest."),
 ]
-Limit = Annotated[int, Field(ge=1, le=50, description="Lines in one answer; the cursor leads to the rest.")]
+Limit = Annotated[int, Field(ge=1, le=50, description="Lines in one answer; the cursor goes on.")]
+
+
+FoldCopies = Annotated[bool, Field(description="Fold near-duplicates: `copies` of the first.")]
 
 
 class Arguments(BaseModel):
@@ -72,6 +75,7 @@ class SearchArguments(Arguments):
         Field(description="Find words that only earlier versions had: what publishers took out of articles."),
     ] = False
     sort: Annotated[Literal["newest", "best"], Field(description="Order of the hits.")] = "newest"
+    fold_copies: FoldCopies = False
     limit: Limit = 10
     cursor: Cursor = None
 
@@ -85,6 +89,7 @@ class ListArguments(Arguments):
     since: Annotated[
         Moment | None, Field(description=f"Only articles published at this time or later: {FORMS}.")
     ] = None
+    fold_copies: FoldCopies = False
     limit: Limit = 20
     cursor: Cursor = None
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from unabridged.archive.records.core import Query
+from unabridged.archive.records.library import FoldedHeadlines
 from unabridged.errors import InvalidValue, NotFound
 from unabridged.mcp_server.caller import Caller
 from unabridged.mcp_server.text.cursors import make_cursor, read_cursor, read_offset
@@ -108,8 +109,15 @@ def search_articles(caller: Caller, given: SearchArguments) -> Reply:
         limit=given.limit,
         now=caller.clock(),
     )
+    numbers = [hit.headline.id for hit in found.hits]
+    under = caller.library.stories.folding_among(numbers, "first") if given.fold_copies else {}
+    folded = {number for others in under.values() for number in others}
     answer = ArticleList(
-        articles=[rendering.hit_line(hit) for hit in found.hits],
+        articles=[
+            rendering.hit_line(hit, under.get(hit.headline.id, ()))
+            for hit in found.hits
+            if hit.headline.id not in folded
+        ],
         next_cursor=cursor_at(given, found.next),
         not_indexed=found.waiting,
     )
@@ -128,13 +136,22 @@ def list_unread(caller: Caller, given: ListArguments) -> Reply:
         before=place,
         limit=given.limit,
     )
-    found = caller.library.articles.headlines(query)
+    found = _headlines(caller, query, fold=given.fold_copies)
     answer = ArticleList(
-        articles=[rendering.article_line(line) for line in found.headlines],
+        articles=[
+            rendering.article_line(line, copies=found.under.get(line.id, ())) for line in found.headlines
+        ],
         total=caller.library.articles.count(query) if place is None else None,
         next_cursor=cursor_at(given, found.next),
     )
     return rendering.article_list(answer, "Articles" if given.include_read else "Unread articles")
+
+
+def _headlines(caller: Caller, query: Query, *, fold: bool) -> FoldedHeadlines:
+    if fold:
+        return caller.library.stories.folded_headlines(query, "first")
+    page = caller.library.articles.headlines(query)
+    return FoldedHeadlines(headlines=page.headlines, next=page.next)
 
 
 def read_article(caller: Caller, given: ReadArguments) -> Reply:

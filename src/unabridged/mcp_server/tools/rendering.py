@@ -25,7 +25,7 @@ SUMMARY = 240
 """Characters of an article's summary in a list."""
 TITLE = 300
 NAMES = 30
-"""Most authors, tags, folders and pieces of evidence in one answer."""
+"""Most authors, tags, folders, copies and pieces of evidence in one answer."""
 
 MARKS = {"added": "{{+{}+}}", "removed": "[-{}-]", "same": "{}"}
 KINDS: Mapping[ArticleChangeKind, str] = {
@@ -75,9 +75,13 @@ def reply(head: Iterable[str], publishers: str, cursor: str | None, answer: answ
 
 
 def article_line(
-    line: Headline, *, summary: str | None = None, version: int | None = None
+    line: Headline,
+    *,
+    summary: str | None = None,
+    version: int | None = None,
+    copies: Sequence[int] = (),
 ) -> answers.ArticleLine:
-    """Return an article of a list. summary: instead of its own."""
+    """Return an article of a list. summary: instead of its own. copies: articles folded under it."""
     return answers.ArticleLine(
         id=line.id,
         title=cut(line.title, TITLE) or "(no title)",
@@ -94,13 +98,14 @@ def article_line(
         edited=line.edited,
         summary=cut(line.summary if summary is None else summary, SUMMARY),
         version=version,
+        copies=list(copies[:NAMES]),
     )
 
 
-def hit_line(hit: Hit) -> answers.ArticleLine:
-    """Return a hit of a search with the passage that was found."""
+def hit_line(hit: Hit, copies: Sequence[int] = ()) -> answers.ArticleLine:
+    """Return a hit of a search with the passage that was found. copies: hits folded under it."""
     passage = "".join(span.text for span in hit.snippet)
-    return article_line(hit.headline, summary=passage or None, version=hit.version)
+    return article_line(hit.headline, summary=passage or None, version=hit.version, copies=copies)
 
 
 def article_list(answer: answers.ArticleList, what: str) -> Reply:
@@ -129,6 +134,7 @@ def _line_text(line: answers.ArticleLine) -> str:
         "starred" if line.starred else "",
         f"edited by the publisher {line.edits}x, last {when(line.edited)}" if line.edits else "",
         "" if line.version is None else f"found in version {line.version}",
+        f"nearly the same text: {', '.join(map(str, line.copies))}" if line.copies else "",
     ]
     return "\n".join(filter(None, [" · ".join(filter(None, facts)), line.title, line.url, line.summary]))
 

@@ -116,6 +116,7 @@ def _search_view(
     feeds = (hit.headline.feed_id for hit in hits.hits if hit.headline.feed_id)
     icons = context.archive.images.icons(feeds)
     positions = context.library.positions.latest(hit.headline.id for hit in hits.hits)
+    stories = context.library.stories.marks(sorted(shown))
     params = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
     older = _search_url(q, **params, before=hits.next) if hits.next else ""
     names = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))
@@ -126,7 +127,14 @@ def _search_view(
             _hit_row(
                 hit,
                 lists.with_copies(
-                    lists.article_row(hit.headline, moment, None, icons, positions.get(hit.headline.id)),
+                    lists.article_row(
+                        hit.headline,
+                        moment,
+                        None,
+                        icons,
+                        positions.get(hit.headline.id),
+                        stories.get(hit.headline.id),
+                    ),
                     folded,
                     moment,
                 ),

@@ -217,7 +217,7 @@ def story_view(
         title=first.title or formatting.fallback_title(first.summary, first.url),
         language=language,
         direction=direction_of(language, first.title),
-        facts=_facts(len(story.articles), len({outlet_name(one) for one in story.articles})),
+        facts=_facts(len(story.articles), story.outlets),
         articles=shown,
         more_articles=len(story.articles) - len(shown),
         picture=picture(details.graph) if details.graph.edges else None,

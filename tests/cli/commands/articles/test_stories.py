@@ -22,7 +22,34 @@ def test_stories_and_their_articles(run: Run, paper: Site) -> None:
     found = json.loads(output(run("--json", "story", "1")))
     assert [(one["id"], one["copy_of"]) for one in found["articles"]] == [(1, None), (3, None)]
     assert found["changes"] == []
+    first, second = found["articles"]
+    assert first["repeated"] == [] and first["share"] == 0
+    assert second["share"] > 0
+    assert {one["source"] for one in second["repeated"]} == {1}
+    assert all(one["text"] in " ".join((QUAKE_TOO[1], FURTHER)) for one in second["repeated"])
+    shown = output(run("story", "1"))
+    assert f"  + {second['added'][0]}" in shown
+    assert f"  = {second['repeated'][0]['text'][:100]}" in shown and f"{second['share']:.0%}" in shown
     assert QUAKE_TOO[0] in output(run("story", "3")), "the story of article 3"
     assert b"is story 1 now" in run("story", "3").stderr
     missing = run("story", "2")
     assert missing.returncode != 0 and b"no story 2" in missing.stderr
+
+
+def test_who_names_whom_is_printed_with_scores(run: Run, paper: Site) -> None:
+    title, text = QUAKE_TOO
+    paper.answers["/story/1"] = page(*QUAKE, FURTHER)
+    paper.answers["/story/2"] = page(title, text, "Most were asleep, Reuters reported on Monday.", FURTHER)
+    for number in (1, 2):
+        output(run("save", f"{paper.origin}/story/{number}"))
+    (credit,) = json.loads(output(run("--json", "story", "1")))["credits"]
+    assert (credit["source"], credit["article"]) == ("Reuters", 2)
+    assert credit["sentence"] == "Most were asleep, Reuters reported on Monday."
+    assert f"{credit['by']} names Reuters ({credit['confidence']:.2f})" in output(run("story", "1"))
+
+
+def test_an_empty_list_of_stories_says_when_they_come(run: Run, paper: Site) -> None:
+    paper.answers["/story/1"] = page(*QUAKE, FURTHER)
+    output(run("save", f"{paper.origin}/story/1"))
+    assert b"two articles of different feeds" in run("stories").stderr
+    assert b"Leave out an option" in run("stories", "--articles", "4").stderr

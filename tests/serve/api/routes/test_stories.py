@@ -94,3 +94,16 @@ def test_a_list_folds_near_duplicates_if_asked(api: Program) -> None:
         listed = {one["id"]: one["folded"] for one in api.get(address)["articles"]}
         assert listed[first] == [second]
         assert second not in listed
+
+
+def test_a_search_folds_near_duplicates_if_asked(api: Program) -> None:
+    api.desk.subscribe([wire(21)], title="The Morning")
+    api.desk.subscribe([wire(22)], title="The Evening")
+    api.desk.archive.analysis.all()
+    found = [one["article"]["id"] for one in api.get("/search", q="title:wire")["hits"]]
+    first, second = sorted(found)
+    (hit,) = api.get("/search", q="title:wire", copies="fold")["hits"]
+    assert (hit["article"]["id"], hit["article"]["folded"]) == (first, [second])
+    with Client(str(api.client.base_url), api.secret) as client:
+        assert [one.article.folded for one in client.search("title:wire", copies="fold")] == [[second]]
+        assert second not in [one.id for one in client.articles.all(copies="fold")]

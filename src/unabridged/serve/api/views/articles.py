@@ -176,9 +176,10 @@ def _spans(pieces: Iterable[DiffSpan]) -> list[records.DiffSpan]:
     return [records.DiffSpan(kind=one.kind, text=one.text) for one in pieces]
 
 
-def hit(found: Hit, tags: Sequence[str] = NO_TAGS) -> records.Hit:
+def hit(found: Hit, tags: Sequence[str] = NO_TAGS, folded: Sequence[int] = ()) -> records.Hit:
+    """Return a hit. folded: hits of the page that are folded under it."""
     return records.Hit(
-        article=headline(found.headline, tags),
+        article=headline(found.headline, tags, folded),
         title=_marked(found.title),
         snippet=_marked(found.snippet),
         version=found.version,

@@ -70,7 +70,7 @@ def check_address(address: str, settings: FetchSettings) -> str:
 
 
 def open_client(settings: FetchSettings) -> Fetcher:
-    """Return the guarded client for deliveries: without pauses between requests to one host."""
+    """Return the guarded client for deliveries: one request at a time to a host, without pauses."""
     return Fetcher(replace(settings, per_host_gap=0.0, timeout=min(settings.timeout, TIMEOUT)))
 
 

@@ -100,11 +100,15 @@ def _kill_often(archive: Archive, path: Path, kills: int, receiver: Receiver) ->
                 threading.Event().wait(0.0007 * (kill % 17))
                 os.kill(child, signal.SIGKILL)
             else:
-                _wait(lambda: {one.cursor for one in archive.library().channels.all()} == {happened})
+                _wait(partial(_is_done, archive, happened))
                 os.kill(child, signal.SIGKILL)
             assert parent.stdout.readline() == "over\n"
         parent.stdin.close()
     return happened
+
+
+def _is_done(archive: Archive, last: int) -> bool:
+    return {one.cursor for one in archive.library().channels.all()} == {last}
 
 
 def _has_more(receiver: Receiver, before: int) -> bool:

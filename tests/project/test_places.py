@@ -13,6 +13,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "client.articles": "client/test_client.py",
     "serve.event_log.views": "serve/event_log/test_routes.py",
     "archive.records.polling": "archive/events/test_event_log.py",
+    "archive.facade.events.channels": "archive/events/test_channels.py",
     "serve.api.routes.highlights": "serve/api/routes/test_library.py",
     "serve.api.routes.marks": "serve/api/routes/test_library.py",
     "serve.api.views.articles": "serve/api/routes/test_articles.py",

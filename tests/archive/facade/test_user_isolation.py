@@ -77,9 +77,7 @@ def theirs(archive: Archive) -> Theirs:
         highlight=archive.library().highlights.add(number, 1, Quote(exact="Paragraph"), now=NOW),
         share=archive.library().shares.add(number, 1, now=NOW).share.id,
         rule=archive.library().rules.add(RuleDraft(action="mute", query="never"), now=NOW).id,
-        channel=archive.library()
-        .channels.add(ChannelDraft(address="https://hooks.example/"), now=NOW)
-        .channel.id,
+        channel=archive.library().channels.add(hook, now=NOW).channel.id,
         search=archive.library().searches.add("mine", "story", now=NOW).id,
     )
 

@@ -1,1 +1,1 @@
-"""What is done when something happens: readers of the log of events, deliveries to webhooks."""
+"""Readers of the log of events: followers, and the sender of webhooks."""

@@ -1,4 +1,4 @@
-"""What each feed said last: other bytes with the same entries need no reading and no saving."""
+"""Last documents of feeds: other bytes with the same entries need no reading and no saving."""
 
 import hashlib
 from dataclasses import replace

@@ -55,7 +55,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where an article belongs. story: the story to join, None for none. articles: those in no story that it
+    """Place of an article. story: the story to join, None for none. articles: those in no story that it
     belongs with. others: further stories that it belongs to, to be merged if they are alike."""
 
     story: int | None = None

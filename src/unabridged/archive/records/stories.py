@@ -139,7 +139,7 @@ class StoryMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleReadings:
-    """What is read out of an article for an export.
+    """Readings of an article for an export.
 
     story: number of its story. copies: number of its group of near-duplicates. None: in none.
     """

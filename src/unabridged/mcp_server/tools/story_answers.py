@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from unabridged.mcp_server.tools.answers import Answer, ArticleLine, NextCursor
 
 BY_RULES = "Read out of texts and times by rules, with a score: report it as such, not as a fact."
-"""What is to be known about everything here."""
+"""Remark about everything here."""
 
 
 class StoryLine(BaseModel):

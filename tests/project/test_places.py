@@ -134,6 +134,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
 
 SUBJECTS: dict[str, str] = {
     "archive/events/test_event_kills.py": "events of programs that are killed",
+    "automation/test_programs.py": "programs that send webhooks while they run",
     "automation/test_sender_kills.py": "senders of webhooks that are killed",
     "workers/test_learnt_sites.py": "profiles of sites that workers share",
     "extraction/sites/test_furniture.py": "furniture that only several pages of a site tell apart",

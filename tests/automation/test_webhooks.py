@@ -7,6 +7,7 @@ import pytest
 
 from unabridged.archive.records.events import Event
 from unabridged.automation import webhooks
+from unabridged.serve.api.views.events import event
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 EDIT = Event(
@@ -57,6 +58,12 @@ def test_the_body_of_an_edit_has_the_address_of_the_diff_and_nothing_of_the_text
         "diff": "https://reader.example/news/a/12/diff/1..2",
     }
     assert orjson.loads(webhooks.body(EDIT, None))["diff"] == "/a/12/diff/1..2"
+
+
+def test_the_body_is_what_the_api_gives_and_the_diff() -> None:
+    told = orjson.loads(webhooks.body(EDIT, None))
+    del told["diff"]
+    assert told == orjson.loads(event(EDIT).model_dump_json())
 
 
 def test_pauses_double_up_to_a_bound_and_differ() -> None:

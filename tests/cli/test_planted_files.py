@@ -47,6 +47,14 @@ RUNS: dict[str, list[list[str]]] = {
     "stories": [["stories"]],
     "story": [["story", "1"]],
     "events": [["events"], ["events", "--since", "7d"]],
+    "channel add": [["channel", "add", "{site}/hook"]],
+    "channel list": [["channel", "list"]],
+    "channel test": [["channel", "add", "{site}/hook"], ["channel", "test", "1"]],
+    "channel pause": [["channel", "add", "{site}/hook"], ["channel", "pause", "1"]],
+    "channel resume": [["channel", "add", "{site}/hook"], ["channel", "resume", "1"]],
+    "channel rotate": [["channel", "add", "{site}/hook"], ["channel", "rotate", "1"]],
+    "channel failed": [["channel", "failed"]],
+    "channel remove": [["channel", "add", "{site}/hook"], ["channel", "remove", "1"]],
     "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],
     "search": [["search", "渡輪"], ["search", "--reindex"]],
     "import": [["import", "{warc}"]],
@@ -114,6 +122,7 @@ SERVING = ("serve", "demo", "sample")
 MAY_FAIL = (
     *("remove", "set", "pause", "resume", "tag remove", "tag rename", "tag drop", "worker", "poll"),
     *(
+        "channel test",
         "user add",
         "user remove",
         "filter change",

@@ -13,6 +13,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "client.articles": "client/test_client.py",
     "serve.event_log.views": "serve/event_log/test_routes.py",
     "archive.records.polling": "archive/events/test_event_log.py",
+    "archive.facade.events.channels": "archive/events/test_channels.py",
     "serve.api.routes.highlights": "serve/api/routes/test_library.py",
     "serve.api.routes.marks": "serve/api/routes/test_library.py",
     "serve.api.views.articles": "serve/api/routes/test_articles.py",
@@ -133,6 +134,8 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
 
 SUBJECTS: dict[str, str] = {
     "archive/events/test_event_kills.py": "events of programs that are killed",
+    "automation/test_programs.py": "programs that send webhooks while they run",
+    "automation/test_sender_kills.py": "senders of webhooks that are killed",
     "workers/test_learnt_sites.py": "profiles of sites that workers share",
     "extraction/sites/test_furniture.py": "furniture that only several pages of a site tell apart",
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",

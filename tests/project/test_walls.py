@@ -40,8 +40,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "sample": (),
     "poll": ("feeds", "fetch", "extraction", "archive"),
     "formats": ("feeds", "extraction", "archive"),
-    "automation": ("archive",),
-    "workers": ("feeds", "fetch", "extraction", "archive", "poll"),
+    "automation": ("fetch", "archive"),
+    "workers": ("feeds", "fetch", "extraction", "archive", "poll", "automation"),
     "bulk": ("extraction",),
     "mcp_server": ("fetch", "archive", "stories", "poll", "formats"),
     "serve": (

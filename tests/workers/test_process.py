@@ -1,5 +1,6 @@
 """Workers as processes on a real PostgreSQL, before a publisher that writes down who asks when."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +13,9 @@ from typer.testing import CliRunner
 from bench.namespaces import HOSTS, HUB, Prefixes, Refused, namespaces
 from bench.postgresql import Server, installed, running_server
 from bench.workers_stage import Play, Troop, play, storm, troop
+from tests.automation.conftest import receiving
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.events import ChannelDraft
 from unabridged.cli.app import app
 from unabridged.dates.parse import utc_now
 from unabridged.errors import ConfigError
@@ -86,6 +89,20 @@ def test_administrators_see_a_worker_while_it_lives(dsn: str, tmp_path: Path) ->
             assert workers.end() == [0]
         report = archive.maintenance.worker_report()
         assert report is not None and report.workers == ()
+
+
+async def test_two_workers_send_each_event_to_its_channel_once(dsn: str, tmp_path: Path) -> None:
+    async with receiving() as receiver:
+        with Archive(dsn) as archive, troop(dsn, tmp_path, workers=2, quick=True):
+            archive.library().channels.add(ChannelDraft(address=receiver.address), now=utc_now())
+            for number in range(30):
+                archive.library().events.imported({"files": number}, now=utc_now())
+            async with asyncio.timeout(60):
+                while True:
+                    if archive.library().channels.all()[0].cursor == 30:
+                        break
+                    await asyncio.sleep(0.1)
+    assert receiver.numbers == list(range(1, 31))
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Actions after events: readers of the log of events."""
+"""Readers of the log of events: followers, and the sender of webhooks."""

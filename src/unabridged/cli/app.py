@@ -48,6 +48,7 @@ COMMANDS = {
     "history": ("articles.history", "List an article's versions."),
     "diff": ("articles.history", "Show what changed between two versions of an article."),
     "events": ("database.events", "List what happened to articles and feeds."),
+    "channel": ("servers.channels", "Manage webhooks that get events."),
     "credits": ("articles.credits", "List the sources that an article credits."),
     "copies": ("articles.copies", "List the articles with nearly the same text as one."),
     "stories": ("articles.stories", "List events on which several articles report."),

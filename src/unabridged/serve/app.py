@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.automation.sender import Sender
 from unabridged.config import Settings
 from unabridged.dates.parse import utc_now
 from unabridged.errors import ConfigError, UnabridgedError, extra_advice
@@ -212,6 +213,11 @@ def _lifespan(
             context.background.start(app.state.hub.run())
             if poll:
                 context.background.start(BackgroundPoller(context.poller).run())
+                settings = context.settings
+                sender = Sender(
+                    context.archive, settings.fetch, base_url=settings.serve.base_url, clock=context.clock
+                )
+                context.background.start(sender.run())
             with event_loop_priority():
                 yield
 

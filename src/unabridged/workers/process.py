@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.database import check_archive
+from unabridged.automation.sender import Sender, sending
 from unabridged.config import Settings
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, SchemaTooNew, SchemaTooOld
 from unabridged.poll.background import steady_seconds
@@ -140,14 +141,18 @@ class Process:
     async def _open_handlers(self) -> AsyncIterator[JobHandlers]:
         settings = self.settings
         archive = await asyncio.to_thread(Archive, settings.database)
+        sender = Sender(archive, settings.fetch, base_url=settings.serve.base_url)
         with contextlib.closing(archive):
-            async with open_poller(
-                settings,
-                archive,
-                watch=self.figures.observe,
-                base_url=settings.serve.base_url,
-                lease=settings.workers.lease,
-            ) as poller:
+            async with (
+                open_poller(
+                    settings,
+                    archive,
+                    watch=self.figures.observe,
+                    base_url=settings.serve.base_url,
+                    lease=settings.workers.lease,
+                ) as poller,
+                sending(sender),
+            ):
                 yield JobHandlers(
                     poller=poller,
                     figures=self.figures,

@@ -13,7 +13,7 @@ from unabridged.archive import Archive, Imported, Query
 from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.changes import ChangeQuery
 from unabridged.archive.records.core import Failure
-from unabridged.archive.records.events import EventQuery
+from unabridged.archive.records.events import ChannelDraft, EventQuery
 from unabridged.archive.records.items import ItemEdit, ItemList, ItemStream, StreamPart
 from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.records.stories import StoryQuery
@@ -42,6 +42,7 @@ class Theirs:
     search: int
     share: int
     highlight: int
+    channel: int
 
 
 @pytest.fixture
@@ -63,6 +64,7 @@ def theirs(archive: Archive) -> Theirs:
     archive.ingest.save_entries(other.id, *_document())
     stored = archive.library().articles.get(number)
     assert stored.snapshot is not None and stored.item_id is not None
+    hook = ChannelDraft(address="https://hooks.example/")
     return Theirs(
         me=me,
         feed=feed.id,
@@ -75,6 +77,7 @@ def theirs(archive: Archive) -> Theirs:
         highlight=archive.library().highlights.add(number, 1, Quote(exact="Paragraph"), now=NOW),
         share=archive.library().shares.add(number, 1, now=NOW).share.id,
         rule=archive.library().rules.add(RuleDraft(action="mute", query="never"), now=NOW).id,
+        channel=archive.library().channels.add(hook, now=NOW).channel.id,
         search=archive.library().searches.add("mine", "story", now=NOW).id,
     )
 
@@ -103,6 +106,8 @@ NOTHING: dict[str, Call] = {
     "stories.folded_unread": lambda me, t: me.stories.folded_unread().every,
     "stories.folding": lambda me, t: me.stories.folding(Query(), [t.article], "first"),
     "stories.folding_among": lambda me, t: me.stories.folding_among([t.article], "first"),
+    "channels.all": lambda me, t: me.channels.all(),
+    "channels.dead_letters": lambda me, t: me.channels.dead_letters(),
     "events.read": lambda me, t: [one for one in me.events.read(EventQuery()).events if one.feed == t.feed],
     "events.latest": lambda me, t: [
         one for one in me.events.latest(EventQuery()).events if one.feed == t.feed
@@ -229,6 +234,14 @@ REFUSED: dict[str, Call] = {
     "searches.scope": lambda me, t: me.searches.scope(t.search, now=NOW),
     "searches.remove": lambda me, t: me.searches.remove(t.search),
     "searches.change": lambda me, t: me.searches.change(t.search, "x", "y", now=NOW),
+    "channels.get": lambda me, t: me.channels.get(t.channel),
+    "channels.pause": lambda me, t: me.channels.pause(t.channel),
+    "channels.resume": lambda me, t: me.channels.resume(t.channel, now=NOW),
+    "channels.remove": lambda me, t: me.channels.remove(t.channel),
+    "channels.rotate": lambda me, t: me.channels.rotate(t.channel, now=NOW),
+    "channels.dead_letters": lambda me, t: me.channels.dead_letters(t.channel),
+    "channels.send_again": lambda me, t: me.channels.send_again(t.channel),
+    "channels.signing": lambda me, t: me.channels.signing(t.channel, now=NOW),
     "articles.delete": lambda me, t: me.articles.delete(t.article, now=NOW),
     "articles.remove_tombstone": lambda me, t: me.articles.remove_tombstone("https://news.example/1"),
     "subscriptions.set_retention": lambda me, t: me.subscriptions.set_retention("Private", 1),
@@ -249,6 +262,7 @@ OWN = {
     "preferences.set",
     "events.imported",
     "events.last_number",
+    "channels.add",
     "searches.add",
 }
 

@@ -165,6 +165,8 @@ def take_back(dsn: str, *statements: str, **values: int) -> None:
     """Make the schema of an archive an earlier one. statements: SQL; values: of its parameters."""
     database = Database(dsn)
     with database._writer.connect() as conn, conn.begin():
+        conn.execute(text("DROP TABLE dead_letters"))  # of the schema 0030
+        conn.execute(text("DROP TABLE channels"))
         conn.execute(text("DROP TABLE events"))  # of the schema 0029
         conn.execute(text("DELETE FROM counters WHERE name = 'events'"))
         conn.execute(text("ALTER TABLE items DROP COLUMN read_with"))  # of the schema 0028

@@ -80,6 +80,13 @@ CASES: dict[str, list[list[str]]] = {
         ["credits", "{files}/no{payload}.html"],
     ],
     "events": [["events"], ["--json", "events", "--after", "0"], ["events", "--feed", "{payload}"]],
+    "channel": [
+        ["channel", "add", "https://hooks.example/{plain}"],
+        ["channel", "list"],
+        ["--json", "channel", "list"],
+        ["channel", "failed"],
+        ["channel", "pause", "{payload}"],
+    ],
     "copies": [["copies", "1"], ["--json", "copies", "1"], ["copies", "{payload}"]],
     "stories": [["stories"], ["--json", "stories"], ["stories", "--feed", "{payload}"]],
     "story": [["story", "1"], ["--json", "story", "1"], ["story", "{payload}"]],

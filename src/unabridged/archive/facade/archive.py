@@ -10,6 +10,7 @@ from typing import Self
 from unabridged.archive.facade.accounts import Accounts
 from unabridged.archive.facade.derived import Analysis, SearchIndex
 from unabridged.archive.facade.documents import Documents
+from unabridged.archive.facade.events.channels import Deliveries
 from unabridged.archive.facade.feeds import Feeds
 from unabridged.archive.facade.filing import Filing
 from unabridged.archive.facade.images import Images
@@ -54,6 +55,7 @@ class Archive:
         self.analysis = Analysis(self._db)
         self.maintenance = Maintenance(self._db)
         self.sites = Sites(self._db)
+        self.deliveries = Deliveries(self._db)
         self.shared = SharedVersions(self._db)
 
     def library(self, user: int = OWNER) -> Library:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from unabridged.archive.articles import deletion
-from unabridged.archive.events import event_log
+from unabridged.archive.events import channels, event_log
 from unabridged.archive.maintenance import backup, sizes, status, verify
 from unabridged.archive.migrations.runner import check
 from unabridged.archive.raw_pages import store
@@ -50,11 +50,15 @@ class Maintenance:
         return deleted
 
     def delete_old_events(self, before: datetime) -> None:
-        """Delete the events of earlier than a time, in small transactions, so that others can write."""
+        """Delete events of earlier than a time, and dead letters of such; in small transactions."""
         with self._db.reading() as conn:
             after: int | None = 0 if event_log.has_old(conn, before) else None
         while after is not None:
             after = self._db.writing(partial(event_log.delete_old, before=before, after=after))
+        with self._db.reading() as conn:
+            expired = channels.has_old_letters(conn, before)
+        if expired:
+            self._db.writing(lambda conn: channels.delete_old_letters(conn, before))
 
     def finish_deletions(self) -> None:
         """Recompress raw pages and merge the search index after deletions.

@@ -30,7 +30,7 @@ from unabridged.archive.storage.tables import (
     sources,
     subscriptions,
 )
-from unabridged.archive.storage.tables_events import events
+from unabridged.archive.storage.tables_events import channels, events
 from unabridged.archive.storage.tables_library import feed_icons
 from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_sites import page_lists, page_versions
@@ -38,6 +38,9 @@ from unabridged.errors import InvalidValue
 
 GIVEN_WHOLE: tuple[Table, ...] = (rules, articles, feed_moves, merged_feeds)
 """Tables whose rows are given to the feed that stays as they are."""
+
+WITHOUT_KEYS: tuple[Table, ...] = (events, channels)
+"""Tables that name a feed without a foreign key; they are given to the feed that stays, too."""
 
 KEPT_ONCE: tuple[Table, ...] = (feed_settings, sources)
 """Tables with at most one row for a feed: given to the feed that stays if it has none."""
@@ -68,7 +71,8 @@ def merge_feeds(conn: Connection, feed_id: int, into: int, now: datetime) -> boo
     readers = _merge_subscriptions(conn, feed_id, into)
     for table in GIVEN_WHOLE:
         conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))
-    conn.execute(update(events).where(events.c.feed_id == feed_id).values(feed_id=into))
+    for table in WITHOUT_KEYS:
+        conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))
     for table in KEPT_ONCE:
         if conn.execute(select(table.c.feed_id).where(table.c.feed_id == into)).first() is None:
             conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))

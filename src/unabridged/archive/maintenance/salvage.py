@@ -189,8 +189,9 @@ def _repair_articles(target: sqlite3.Connection) -> None:
     _add_owner(target)
     highest = "(SELECT coalesce(max(id), 0) FROM items)"
     _restore_counter(target, "items", highest)
-    if target.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
-        _restore_counter(target, "events", "(SELECT coalesce(max(number), 0) FROM events)")
+    for table, column in (("events", "number"), ("channels", "cursor")):
+        if target.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            _restore_counter(target, "events", f"(SELECT coalesce(max({column}), 0) FROM {table})")
 
 
 def _restore_counter(target: sqlite3.Connection, name: str, highest: str) -> None:

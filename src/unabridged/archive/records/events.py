@@ -1,4 +1,4 @@
-"""Records of events: what happened to articles, feeds and sites."""
+"""Records of events: what happened to articles, feeds and sites; channels that they are delivered to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -91,3 +91,90 @@ class EventPage:
     events: tuple[Event, ...]
     next: int
     more: bool
+
+
+WEBHOOK_SECRET = "whsec_"
+"""Beginning of the secret of a webhook; its key follows in base64."""
+
+ChannelState = Literal["active", "paused", "failing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelDraft:
+    """Webhook to add. address: it gets the events. feed: only events of this feed and its articles."""
+
+    address: str
+    kinds: tuple[EventKind, ...] = EVENT_KINDS
+    feed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFailure:
+    """Failure of a delivery. kind: code of the error; gone: the receiver wants no more events.
+
+    retry_after: seconds for which the receiver wants no request.
+    """
+
+    kind: str
+    message: str
+    retry_after: float | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Webhook of a person, without its secrets. cursor: number of the last event delivered or given up.
+
+    attempts: failed ones at the next event. failing_since: first failure since the last delivery. failure:
+    the last one, also if it is over. old_until: time until which a replaced secret signs, too.
+    """
+
+    id: int
+    address: str
+    kinds: tuple[EventKind, ...]
+    feed: int | None
+    state: ChannelState
+    cursor: int
+    created: datetime
+    next_try_at: datetime
+    attempts: int
+    failing_since: datetime | None
+    failure: DeliveryFailure | None
+    failed_at: datetime | None
+    delivered_at: datetime | None
+    old_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSecret:
+    """Channel with its new secret, which is shown once."""
+
+    secret: str = field(repr=False)
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """Channel with what a sender needs. secrets: keys that sign now. token: of the sender's lease."""
+
+    channel: Channel
+    user: int
+    secrets: tuple[str, ...] = field(repr=False)
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """Event that could not be delivered. event: its number. happened: time of the event.
+
+    again: it is sent again soon.
+    """
+
+    id: int
+    channel: int
+    event: int
+    kind: EventKind
+    happened: datetime
+    given_up: datetime
+    failure: DeliveryFailure
+    again: bool

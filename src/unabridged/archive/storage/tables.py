@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator
 
 from unabridged.archive.storage.identity import digest
 
-HEAD = "0029"
+HEAD = "0030"
 """Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

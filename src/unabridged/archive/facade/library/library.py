@@ -1,6 +1,7 @@
 """Library of one user: everything in an archive that belongs to one person, in parts."""
 
 from unabridged.archive.articles import queries
+from unabridged.archive.facade.events.channels import Channels
 from unabridged.archive.facade.library.articles import LibraryArticles
 from unabridged.archive.facade.library.health import Events, Health
 from unabridged.archive.facade.library.highlights import Highlights
@@ -28,6 +29,7 @@ class Library:
         self._user = user
         self.subscriptions = Subscriptions(db, user)
         self.events = Events(db, user)
+        self.channels = Channels(db, user)
         self.health = Health(db, user)
         self.articles = LibraryArticles(db, user)
         self.items = Items(db, user)

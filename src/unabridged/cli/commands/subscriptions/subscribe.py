@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.automation.sender import Sender, sending
 from unabridged.cli.commands.subscriptions.feed import Like
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.event_loop import run_async
@@ -197,7 +198,9 @@ def poll(
 
 async def _watch(archive: Archive, cli: CliContext) -> None:
     cli.info("Polling subscriptions. Ctrl-C stops it.")
-    async with open_poller(cli.settings, archive) as poller:
+    settings = cli.settings
+    sender = Sender(archive, settings.fetch, base_url=settings.serve.base_url)
+    async with open_poller(settings, archive) as poller, sending(sender):
         await BackgroundPoller(poller).run()
 
 

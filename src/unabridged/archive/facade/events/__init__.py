@@ -1,0 +1,1 @@
+"""Parts of the facade for what follows from events."""

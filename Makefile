@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates bench-starts bench-peers bench-stories
+.PHONY: install wheel losses bench-reader bench-rules bench-sites bench-listings bench-doors bench-whole-feeds bench-search bench-scale bench-bulk bench-bulk-sites bench-files bench-archive bench-manners measured bench-extract setup demo test slow check corpus bench train languages long system clean help bench-completeness bench-drift bench-credits bench-duplicates bench-starts bench-peers bench-stories
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,8 +32,11 @@ $(DEV): pyproject.toml constraints.txt
 system: ## Debian packages that the tests use: browser, database, proxies, fonts; installs them if run as root
 	@tools/system
 
-test: setup $(SYSTEM) ## every test but the long ones and those of tests/project (`make check`); as root also `system`, unless SKIP_SYSTEM=1
-	@$(if $(SKIP_SYSTEM),tools/system --list;) $(BIN)/pytest -q -rs -n 4 --dist worksteal -m "not long" --ignore tests/project
+test: setup $(SYSTEM) ## every test but the slow and long ones and those of tests/project (`make check`); as root also `system`, unless SKIP_SYSTEM=1
+	@$(if $(SKIP_SYSTEM),tools/system --list;) $(BIN)/pytest -q -rs -n 4 --dist worksteal -m "not slow and not long" --ignore tests/project
+
+slow: setup $(SYSTEM) ## the tests of the files in tests/slow.txt: programs, browsers and apps over and over; five minutes
+	@$(BIN)/pytest -q -rs -n 4 --dist worksteal -m "not long" $(addprefix tests/,$(file < tests/slow.txt))
 
 wheel: setup ## build the wheel, install it into an empty environment, use it there
 	@tools/wheel $(PYTHON) $(VENV)

@@ -16,6 +16,10 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.poll.extractor.pool import Extractor
 
+HERE = Path(__file__).parent
+SLOW = frozenset((HERE / "slow.txt").read_text().split())
+"""Files of tests that run programs, browsers and apps over and over: a third of all the time."""
+
 CERTIFICATES = {
     "good": ("DNS:localhost,IP:127.0.0.1", "2"),
     "other": ("DNS:other.example", "2"),
@@ -35,7 +39,11 @@ def present(value: Value | None) -> Value:
     return value
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(HERE).as_posix() in SLOW:
+            item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("first") is None)
 
 

@@ -313,7 +313,7 @@ async def test_a_sender_that_runs_beside_other_work_sends_what_happens(
     add(archive, receiver.address, clock)
     async with sending(Sender(archive, LOCAL, clock=clock)):
         happen(archive, 2, clock)
-        await wait_until(lambda: receiver.numbers == [1, 2])
+        await wait_until(lambda: receiver.numbers == [1, 2] and only(archive).cursor == 2)
     assert archive.deliveries.claim(clock(), clock()) is None
 
 

@@ -53,6 +53,6 @@ def upgrade() -> None:
             ["channel_id"], ["channels.id"], name="fk_dead_letters_channel_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_dead_letters"),
-        sa.UniqueConstraint("channel_id", "event", name="uq_dead_letters_channel_id"),
+        sa.UniqueConstraint("channel_id", "event", name="uq_dead_letters_channel_id_event"),
         sqlite_autoincrement=True,
     )

@@ -44,7 +44,7 @@ ONCE = 0.6
 """Factor of the weight of two letters of an unspaced script that do not recur: they may be of two words."""
 
 PRIOR_ARTICLES, PRIOR_SHARE = 200, 0.005
-"""What is presumed of a term before any article: in how many of how many it is."""
+"""Presumption about a term before any article: in how many of how many it is."""
 
 _DIGIT = re.compile(r"\d")
 _ARABIC_ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=..)")
@@ -67,7 +67,7 @@ class TermCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What an article is about. weights: hash of a term -> weight, most weight first; squares sum up to 1.
+    """Subject of an article. weights: hash of a term -> weight, most weight first; squares sum up to 1.
 
     names: terms that are names. hour: when it was published, in hours since 1970.
     """

@@ -17,6 +17,7 @@ import psycopg
 
 from bench.debian_package import Unavailable, unpacked
 from bench.postgresql import Server
+from bench.watchman import Watchman
 
 SUITE = "trixie"
 """Release of Debian whose package is used: the first with Miniflux."""
@@ -38,6 +39,18 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """A poll of all feeds. entries: stored after it; cpu: seconds; peak: bytes of memory at most.
+
+    Memory is looked at while the process runs: what the system keeps as its maximum begins with ours.
+    """
+
+    entries: int
+    cpu: float
+    peak: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Miniflux:
     """A running Miniflux. client: logged in as its user. process: its number.
 
@@ -49,16 +62,24 @@ class Miniflux:
     environment: Mapping[str, str]
     database: str
 
-    def refresh_feeds(self) -> int:
-        """Poll all feeds, due or not, in a process of its own. Returns the number of stored entries."""
+    def refresh_feeds(self) -> Refreshed:
+        """Poll all feeds, due or not, in a process of its own. Raises Unavailable."""
         with psycopg.connect(self.database, autocommit=True) as connection:
             connection.execute("UPDATE feeds SET next_check_at = now() - interval '1 day'")
             found = connection.execute("SELECT count(*) FROM feeds").fetchone()
             every = {**self.environment, "BATCH_SIZE": str(found[0] if found else 0)}
             command = (str(program()), "-refresh-feeds")
-            subprocess.run(command, env=every, check=True, stdout=sys.stderr, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command, env=every, stdout=sys.stderr, stderr=subprocess.DEVNULL)
+            watchman = Watchman(root=process.pid)
+            with watchman.watching():
+                _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                raise Unavailable(f"it ended with {process.returncode} while it polled")
             found = connection.execute("SELECT count(*) FROM entries").fetchone()
-            return int(found[0]) if found else 0
+            return Refreshed(
+                entries=int(found[0]) if found else 0, cpu=used.ru_utime + used.ru_stime, peak=watchman.peak
+            )
 
 
 def program() -> Path:

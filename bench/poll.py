@@ -128,9 +128,11 @@ class Stage:
 
 
 @contextmanager
-def publisher(log: Path) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
-    """Run the publisher in a process of its own; gives it with its port."""
-    command = [sys.executable, "-m", "bench.poll_publisher", str(log)]
+def publisher(
+    log: Path, module: str = "bench.poll_publisher"
+) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
+    """Run a publisher in a process of its own; gives it with its port."""
+    command = [sys.executable, "-m", module, str(log)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:

@@ -10,12 +10,11 @@ Where a program cannot be had, the table says why.
 """
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from bench import miniflux, poll_publisher
 from bench.debian_package import Unavailable
 from bench.peers.ours import ANALYSIS
 from bench.peers.publisher import ENTRIES, ROUNDS
+from bench.poll import publisher, tell
 from bench.postgresql import Server, installed, running_server
 from bench.watchman import Watchman
 
@@ -97,16 +97,18 @@ class BesideMiniflux:
         self.result = Result(name="Miniflux")
         self._running = running
         self._server = server
+        self._used = 0.0
 
     def play(self, name: str) -> int:
-        return self._running.refresh_feeds()
+        done = self._running.refresh_feeds()
+        self._used += done.cpu
+        self.result.peak = max(self.result.peak, done.peak)
+        return done.entries
 
     def cpu(self) -> float:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime + self._server.cpu()
+        return self._used + self._server.cpu()
 
     def end(self) -> None:
-        self.result.peak = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         with psycopg.connect(self._running.database) as connection:
             found = connection.execute("SELECT pg_database_size(current_database())").fetchone()
             self.result.disk = int(found[0]) if found else 0
@@ -145,7 +147,7 @@ def measure(feeds: int, console: Console) -> list[Result]:
     """Play all rounds to all programs that can be had."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        tell, port = stack.enter_context(publishing(folder / "log"))
+        publishing, port = stack.enter_context(publisher(folder / "log", "bench.peers.publisher"))
         programs: list[Program] = [
             stack.enter_context(child("Unabridged", "bench.peers.ours", port, feeds)),
         ]
@@ -155,7 +157,7 @@ def measure(feeds: int, console: Console) -> list[Result]:
         except Unavailable as exc:
             console.print(f"Not all programs: {exc}")
         for name in ROUNDS:
-            tell(name)
+            tell(publishing, name)
             for one in programs:
                 _play(one, name)
                 console.print(f"  {feeds:,} feeds, {name}: {one.result.name}", style="dim")
@@ -170,25 +172,6 @@ def _play(one: Program, name: str) -> None:
     entries = one.play(name)
     seconds = time.monotonic() - began
     one.result.rounds[name] = Round(cpu=one.cpu() - worked, seconds=seconds, entries=entries)
-
-
-@contextmanager
-def publishing(log: Path) -> Iterator[tuple[Callable[[str], None], int]]:
-    """Run the publisher; gives a function that begins a round, and its port."""
-    command = [sys.executable, "-m", "bench.peers.publisher", str(log)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        out, into = process.stdout, process.stdin
-        assert out is not None and into is not None
-
-        def tell(name: str) -> None:
-            into.write(f"{name}\n".encode())
-            into.flush()
-            out.readline()
-
-        try:
-            yield tell, int(out.readline())
-        finally:
-            process.kill()
 
 
 def show(feeds: int, results: Sequence[Result], console: Console) -> None:

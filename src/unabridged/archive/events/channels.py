@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from unabridged.archive.events.event_log import last_number, read_events
+from unabridged.archive.events.event_log import check_subscription, last_number, read_events
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.events import (
     EVENT_KINDS,
@@ -39,7 +39,7 @@ from unabridged.archive.records.events import (
     NewSecret,
     Outgoing,
 )
-from unabridged.archive.storage.tables import counters, subscriptions
+from unabridged.archive.storage.tables import counters
 from unabridged.archive.storage.tables_events import channels, dead_letters
 from unabridged.errors import InvalidValue, LeaseLost, NotFound
 
@@ -69,9 +69,8 @@ def add(conn: Connection, user: int, draft: ChannelDraft, now: datetime) -> NewS
         raise InvalidValue(f"A webhook needs an address of 1 to {LONGEST_ADDRESS} characters.")
     if not draft.kinds:
         raise InvalidValue("A webhook needs at least one kind of events.")
-    own = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == draft.feed)
-    if draft.feed is not None and conn.execute(select(subscriptions.c.feed_id).where(own)).first() is None:
-        raise NotFound(f"There is no feed {draft.feed}.")
+    if draft.feed is not None:
+        check_subscription(conn, user, draft.feed)
     mine = select(func.count()).select_from(channels).where(channels.c.user_id == user)
     if conn.execute(mine).scalar_one() >= MAX_CHANNELS:
         raise InvalidValue(f"A person has at most {MAX_CHANNELS} channels. Remove one first.")

@@ -47,7 +47,7 @@ def last_number(conn: Connection) -> int:
 def read_events(conn: Connection, user: int, query: EventQuery) -> EventPage:
     """Return a page of events, oldest first. Raises NotFound for a feed that the person does not have."""
     if query.feed is not None:
-        _check_subscription(conn, user, query.feed)
+        check_subscription(conn, user, query.feed)
     first = conn.execute(select(func.min(events.c.number)).where(events.c.number > query.after)).scalar()
     last = last_number(conn)
     if first is None:
@@ -66,7 +66,7 @@ def latest_events(conn: Connection, user: int, query: EventQuery, before: int | 
     The `next` of the page is the `before` of the next one.
     """
     if query.feed is not None:
-        _check_subscription(conn, user, query.feed)
+        check_subscription(conn, user, query.feed)
     last = last_number(conn) if before is None else before - 1
     first = max(query.after + 1, last - SCANNED + 1)
     limit = max(1, min(query.limit, MOST_EVENTS))
@@ -79,7 +79,7 @@ def latest_events(conn: Connection, user: int, query: EventQuery, before: int | 
     return EventPage(events=_events(conn, user, page), next=reached, more=more)
 
 
-def _check_subscription(conn: Connection, user: int, feed: int) -> None:
+def check_subscription(conn: Connection, user: int, feed: int) -> None:
     """Raise NotFound unless the user subscribes to the feed, even for the owner."""
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed)
     if conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None:

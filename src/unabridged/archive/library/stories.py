@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
@@ -40,6 +39,7 @@ from unabridged.archive.storage.tables_stories import (
 )
 from unabridged.errors import NotFound
 from unabridged.stories.attributions.outlets import outlet_of
+from unabridged.urls import host
 
 MAX_LIMIT = 200
 _CURSOR = re.compile(r"(-?\d{1,18})_(\d{1,18})")
@@ -211,12 +211,12 @@ def _copies(conn: Connection, numbers: Sequence[int]) -> dict[int, int]:
 
 
 def _story_article(line: Headline, copy_of: int | None) -> StoryArticle:
-    host = (urlsplit(line.url).hostname or "").removeprefix("www.")
-    outlet = outlet_of(host)
+    domain = host(line.url).removeprefix("www.")
+    outlet = outlet_of(domain)
     return StoryArticle(
         headline=line,
         outlet=line.feed_title if outlet is None else outlet.name,
-        domain=host,
+        domain=domain,
         country=None if outlet is None else outlet.country or None,
         copy_of=copy_of,
     )

@@ -1,7 +1,6 @@
 """Details of a story: texts compared and credits merged when somebody looks at it."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -15,6 +14,7 @@ from unabridged.archive.search_index.places import located_tokens
 from unabridged.stories.graph import Account, CreditGraph, credit_graph
 from unabridged.stories.passages import MAX_TOKENS, StoryText, contributions
 from unabridged.stories.timeline import Appearance, StoryEvent, timeline
+from unabridged.urls import host
 
 MOST_COMPARED = 60
 """Articles of a story whose texts are compared and whose changes are listed, the earliest ones."""
@@ -48,7 +48,7 @@ def _graph(conn: Connection, story: Story) -> CreditGraph:
     return credit_graph(
         Account(
             article=one.headline.id,
-            host=urlsplit(one.headline.url).hostname or "",
+            host=host(one.headline.url),
             name=one.outlet or "",
             credits=credits.get(one.headline.id, ()),
         )

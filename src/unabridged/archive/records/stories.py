@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 from unabridged.archive.records.core import Headline
+from unabridged.urls import host
 
 if TYPE_CHECKING:
     from unabridged.stories.attributions import Attribution
@@ -27,7 +27,7 @@ near-duplicate of articles in both; too_different: the parts have little in comm
 
 def source_of(feed: int | None, url: str) -> int | str:
     """Return what counts as the source of an article: its feed, or the host of a page that was saved."""
-    return feed if feed is not None else urlsplit(url).hostname or url
+    return feed if feed is not None else host(url) or url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
